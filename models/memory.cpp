@@ -1,0 +1,187 @@
+#include "models/memory.hpp"
+
+#include <algorithm>
+
+#include "models/parameters.hpp"
+
+namespace fleetwright {
+namespace {
+
+/// Shapes that several formulas below share, on one GPU.
+struct Shares {
+  explicit Shares(const TrainingJob& job)
+      : tp(job.strategy.tp),
+        tokens(static_cast<double>(job.strategy.micro_batch) * job.sequence_length /
+               job.strategy.cp),
+        sharded(job.strategy.sequence_parallel ? tokens / tp : tokens) {}
+
+  double tp;
+  double tokens;
+  double sharded;
+};
+
+// Widths follow arXiv 2205.05198, section 4, generalised to grouped and latent attention; softmax
+// statistics are left out.
+double attention_activations(const TrainingJob& job, const Shares& on) {
+  const ModelConfig& m = job.model;
+  const PrecisionRecipe& p = job.precision;
+  const bool recomputes = job.strategy.recompute == Recompute::selective && m.latent;
+  const double output = on.tokens * m.heads * m.v_head_dim() / on.tp * p.attention_output_bytes;
+  double kept = on.sharded * m.hidden * p.activation_bytes + output;
+  if (!recomputes) kept += on.sharded * m.hidden * p.gemm_input_bytes;
+  if (m.latent) {
+    const double latents = m.latent->q_rank + m.latent->kv_rank + m.latent->qk_rope;
+    kept += on.tokens * latents * p.activation_bytes;
+    if (!recomputes) {
+      kept += on.tokens * m.heads * (2.0 * m.qk_head_dim() + m.v_head_dim()) / on.tp *
+              p.activation_bytes;
+    }
+  } else {
+    kept += on.tokens * (m.heads + 2.0 * m.kv_heads) * m.head_dim / on.tp * p.activation_bytes;
+  }
+  if (!job.fused_attention && job.strategy.recompute == Recompute::none) {
+    // Softmax output, dropout mask and output: 5 bytes a score.
+    kept += 5.0 * job.strategy.micro_batch * m.heads / on.tp * job.sequence_length *
+            job.sequence_length / job.strategy.cp;
+  }
+  return kept;
+}
+
+// Input, up-projection and activation of `rows` through a feed-forward of this width.
+double feed_forward_activations(const TrainingJob& job, double rows, double width,
+                                bool keeps_activation) {
+  const PrecisionRecipe& p = job.precision;
+  const double up = (job.model.mlp == MlpKind::swiglu ? 2 : 1) * width;
+  return rows * up * p.mlp_input_bytes + (keeps_activation ? rows * width * p.gemm_input_bytes : 0);
+}
+
+double mlp_activations(const TrainingJob& job, int layer, const Shares& on) {
+  const ModelConfig& m = job.model;
+  const PrecisionRecipe& p = job.precision;
+  const bool recomputes = job.strategy.recompute == Recompute::selective && m.latent;
+  double kept = on.sharded * m.hidden * p.activation_bytes;
+  if (!recomputes) kept += on.sharded * m.hidden * p.gemm_input_bytes;
+  if (!m.is_moe_layer(layer)) {
+    return kept + feed_forward_activations(job, on.tokens, m.ffn_hidden / on.tp, !recomputes);
+  }
+  const MixtureOfExperts& moe = *m.moe;
+  const double rows = on.sharded * moe.active * job.strategy.etp * job.expert_imbalance;
+  kept += rows * m.hidden * p.gemm_input_bytes;
+  kept += feed_forward_activations(job, rows, static_cast<double>(moe.ffn_hidden) / job.strategy.etp,
+                                   !recomputes);
+  kept += feed_forward_activations(job, on.tokens, moe.shared_ffn_hidden / on.tp, !recomputes);
+  return kept;
+}
+
+double full_layer_activations(const TrainingJob& job, int layer, const Shares& on) {
+  return attention_activations(job, on) + mlp_activations(job, layer, on);
+}
+
+// Most that is kept at once, walking a rank's order: a forward pass adds, the pass that computes the
+// weight gradient releases.
+Bytes activations_in_flight(const std::vector<ScheduleSlot>& slots,
+                            const std::vector<Bytes>& of_stage) {
+  Bytes now, peak;
+  const auto apply = [&](const StagePass& pass) {
+    const Bytes size = of_stage[static_cast<std::size_t>(pass.stage)];
+    if (pass.pass == Pass::forward) now += size;
+    peak = std::max(peak, now);
+    if (pass.pass == Pass::backward || pass.pass == Pass::weight_gradient) now -= size;
+  };
+  for (const ScheduleSlot& slot : slots) {
+    apply(slot.first);
+    if (slot.paired) apply(*slot.paired);
+  }
+  return peak;
+}
+
+Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& stages,
+                      const std::vector<int>& held) {
+  const Shares on(job);
+  double layer = 0, logits = 0;
+  for (const int s : held) {
+    const StageContent& stage = stages[static_cast<std::size_t>(s)];
+    if (!stage.layers.empty()) {
+      layer = std::max(layer, full_layer_activations(job, stage.layers.back(), on));
+    }
+    // Logits in BF16 and their gradient in FP32.
+    if (stage.head) logits = on.tokens * job.model.vocabulary / on.tp * 6;
+  }
+  return Bytes{layer + logits};
+}
+
+}  // namespace
+
+StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage) {
+  const ModelConfig& m = job.model;
+  const double tp = job.strategy.tp;
+  const double expert_share = static_cast<double>(job.strategy.ep) * job.strategy.etp;
+  StageParameters sum;
+  const auto add_layer = [&](const LayerParameters& l) {
+    sum.dense += (l.attention + l.dense_mlp + l.shared_experts) / tp + l.norms + l.router;
+    sum.experts += l.routed_experts / expert_share;
+  };
+  for (const int layer : stage.layers) {
+    add_layer(layer_parameters(m, std::min(layer, m.layers - 1)));
+    if (layer >= m.layers) sum.dense += 2.0 * m.hidden * m.hidden / tp;
+  }
+  if (stage.embedding) sum.dense += embedding_parameters(m) / tp;
+  if (stage.head) {
+    // A tied head on another stage than the embedding is a copy.
+    const double head = m.tied_embeddings && !stage.embedding ? embedding_parameters(m)
+                                                              : head_parameters(m);
+    sum.dense += head / tp + final_norm_parameters(m);
+    // Prediction modules on this stage look tokens up in a copy of the embedding.
+    if (m.mtp_layers > 0 && !stage.embedding) sum.dense += embedding_parameters(m) / tp;
+  }
+  return sum;
+}
+
+Bytes activation_bytes(const TrainingJob& job, const StageContent& stage) {
+  const Shares on(job);
+  double sum = 0;
+  for (const int layer : stage.layers) {
+    sum += job.strategy.recompute == Recompute::full
+               ? on.sharded * job.model.hidden * job.precision.activation_bytes
+               : full_layer_activations(job, std::min(layer, job.model.layers - 1), on);
+  }
+  if (stage.head) sum += on.sharded * job.model.hidden * job.precision.activation_bytes;
+  return Bytes{sum};
+}
+
+std::vector<MemoryFootprint> memory_footprints(const TrainingJob& job,
+                                               const std::vector<StageContent>& stages,
+                                               const PipelinePlan& plan) {
+  const ParallelStrategy& s = job.strategy;
+  const PrecisionRecipe& p = job.precision;
+  std::vector<Bytes> of_stage;
+  for (const StageContent& stage : stages) of_stage.push_back(activation_bytes(job, stage));
+  const double copies = plan.copies_of_each_stage;
+  const double dense_replicas = copies * s.dp * s.cp;
+  const double expert_replicas = copies * s.expert_dp();
+  // ZeRO (arXiv 1910.02054): stage 1 shards the optimizer, 2 the gradients, 3 the weights too.
+  const auto sharded = [&](const StageParameters& held, int stage) {
+    const bool shards = s.zero_stage >= stage;
+    return held.dense / (shards ? dense_replicas : 1) +
+           held.experts / (shards ? expert_replicas : 1);
+  };
+  std::vector<MemoryFootprint> footprints;
+  for (std::size_t rank = 0; rank < plan.slots.size(); ++rank) {
+    StageParameters held;
+    for (const int stage : plan.stages_of_rank[rank]) {
+      const StageParameters one = stage_parameters(job, stages[static_cast<std::size_t>(stage)]);
+      held.dense += one.dense;
+      held.experts += one.experts;
+    }
+    MemoryFootprint f;
+    f.weights = Bytes{sharded(held, 3) * p.weight_bytes};
+    f.gradients = Bytes{sharded(held, 2) * p.gradient_bytes};
+    f.optimizer = Bytes{sharded(held, 1) * (p.master_bytes + p.moment_bytes)};
+    f.activations = activations_in_flight(plan.slots[rank], of_stage);
+    f.buffers = working_buffers(job, stages, plan.stages_of_rank[rank]);
+    footprints.push_back(f);
+  }
+  return footprints;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <vector>
+
+#include "models/core/quantity.hpp"
+#include "models/schedules/pipeline_schedule.hpp"
+#include "models/stage_operators.hpp"
+#include "models/training_job.hpp"
+
+namespace fleetwright {
+
+/// What one GPU keeps in device memory at the worst moment of a step.
+struct MemoryFootprint {
+  Bytes weights;
+  Bytes gradients;
+  Bytes optimizer;    // master weights and moments
+  Bytes activations;  // of all micro-batches in flight
+  Bytes buffers;      // communication, logits, what a single pass needs besides
+
+  [[nodiscard]] Bytes peak() const { return weights + gradients + optimizer + activations + buffers; }
+};
+
+/// Parameters that a GPU holds of a stage: those split over tensor parallelism and replicated over
+/// data parallelism, and those of its experts.
+struct StageParameters {
+  double dense = 0;
+  double experts = 0;
+};
+
+[[nodiscard]] StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage);
+
+/// Bytes kept for the backward pass of one micro-batch of a stage, recomputation considered.
+[[nodiscard]] Bytes activation_bytes(const TrainingJob& job, const StageContent& stage);
+
+/// The footprint of each pipeline rank.
+[[nodiscard]] std::vector<MemoryFootprint> memory_footprints(
+    const TrainingJob& job, const std::vector<StageContent>& stages, const PipelinePlan& plan);
+
+}  // namespace fleetwright

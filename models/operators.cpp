@@ -1,0 +1,181 @@
+#include "models/operators.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace fleetwright {
+namespace {
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <typename... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+constexpr double bf16 = 2;
+constexpr double fp32 = 4;
+constexpr double fp8_with_scale = 1.0 + 4.0 / 128.0;  // one FP32 scale per 128 elements
+
+// Keys that all queries of a sequence see together, causal: the triangle, or a band of it.
+double visible_pairs(const Attention& a) {
+  if (a.window > 0 && a.window < a.keys) {
+    return a.queries * a.window - (a.queries >= a.keys ? a.window * a.window / 2 : 0);
+  }
+  return a.queries * a.keys / 2;
+}
+
+double gemm_bytes(double groups, double m, double n, double k, Precision p, GemmPass pass) {
+  const double in = bytes_per_element(p);
+  if (pass == GemmPass::weight_gradient) return (m + n) * k * in + groups * m * n * 2 * fp32;
+  return m * k * in + groups * n * k * in + m * n * bf16;
+}
+
+double attention_bytes(const Attention& a) {
+  const double q = a.batch * a.queries * a.heads * (a.d_qk + a.d_v);  // queries and outputs
+  const double kv = a.batch * a.keys * a.kv_heads * (a.d_qk + a.d_v);
+  // Backward reads q, k, v, o and dO, writes dQ, dK, dV and keeps an FP32 accumulator of dQ.
+  return a.backward ? bf16 * (2 * q + 2 * kv) + a.batch * a.queries * a.heads * a.d_qk * 2 * fp32
+                    : bf16 * (q + kv);
+}
+
+double elementwise_bytes(const Elementwise& e) {
+  const double n = e.rows * e.columns;
+  const double in = e.gated ? 2 * n : n;
+  switch (e.kind) {
+    case ElementwiseKind::rope:
+    case ElementwiseKind::copy: return 2 * n * bf16;
+    case ElementwiseKind::broadcast: return n * bf16;
+    // Scores written, softmax and dropout (with its mask byte) each read and write, probabilities read;
+    // backward the same with both operands of the softmax gradient and two more readers.
+    case ElementwiseKind::softmax: return n * (e.backward ? 19 : 13);
+    case ElementwiseKind::transpose_weight: return 2 * n;
+    case ElementwiseKind::residual_add: return 3 * n * bf16;
+    case ElementwiseKind::activation: break;
+  }
+  // Backward reads the input and the output's gradient and writes the input's gradient; where the
+  // output is quantized it is computed again on the way and written for the weight gradient.
+  if (e.backward) return (2 * in + n) * bf16 + (e.quantized ? n * bf16 : 0);
+  return in * bf16 + n * (e.quantized ? fp8_with_scale : bf16);
+}
+
+}  // namespace
+
+Flop flop(const Operator& op) {
+  return std::visit(
+      Overloaded{[](const Gemm& g) { return Flop{2 * g.m * g.n * g.k}; },
+                 [](const GroupedGemm& g) { return Flop{2 * g.m * g.n * g.k}; },
+                 [](const Attention& a) {
+                   const double qk = 2 * visible_pairs(a) * a.d_qk;
+                   const double pv = 2 * visible_pairs(a) * a.d_v;
+                   // Backward: S again, dQ, dK of width d_qk; dP, dV of width d_v.
+                   return Flop{a.batch * a.heads * (a.backward ? 3 * qk + 2 * pv : qk + pv)};
+                 },
+                 [](const auto&) { return Flop{0}; }},
+      op);
+}
+
+Bytes bytes(const Operator& op) {
+  return Bytes{std::visit(
+      Overloaded{
+          [](const Gemm& g) { return gemm_bytes(1, g.m, g.n, g.k, g.precision, g.pass); },
+          [](const GroupedGemm& g) {
+            return gemm_bytes(g.groups, g.m, g.n, g.k, g.precision, g.pass);
+          },
+          [](const Attention& a) { return attention_bytes(a); },
+          [](const Norm& n) { return n.rows * n.columns * bf16 * (n.backward ? 3 : 2); },
+          [](const Elementwise& e) { return elementwise_bytes(e); },
+          [](const Quantize& q) {
+            const double stored = q.stored_bytes == 1 ? fp8_with_scale : q.stored_bytes;
+            return q.rows * q.columns * (bf16 + stored);
+          },
+          [](const Router& r) { return r.tokens * r.experts * fp32 * 2; },
+          [](const Permute& p) {
+            // Expanding reads each token once and writes each row; reducing reads each row.
+            return (p.rows + p.tokens) * p.columns * p.bytes_per_element;
+          },
+          [](const ExpertMapping& m) { return m.rows * m.active * 8; },
+          [](const Embedding& e) {
+            return e.tokens * e.hidden * (e.backward ? bf16 + 2 * fp32 : 2 * bf16);
+          },
+          [](const Loss& l) {
+            return l.tokens * l.vocabulary * (l.backward ? 2 * bf16 : bf16);
+          },
+          [](const OptimizerUpdate& o) { return o.parameters * o.bytes_per_parameter; },
+          [](const CollectiveCall&) { return 0.0; }},
+      op)};
+}
+
+std::string_view kernel_name(const Operator& op) {
+  return std::visit(
+      Overloaded{[](const Gemm&) { return "gemm"; },
+                 [](const GroupedGemm&) { return "grouped_gemm"; },
+                 [](const Attention& a) {
+                   return a.backward ? "attention_backward" : "attention_forward";
+                 },
+                 [](const Norm& n) { return n.backward ? "rmsnorm_backward" : "rmsnorm_forward"; },
+                 [](const Elementwise& e) {
+                   switch (e.kind) {
+                     case ElementwiseKind::rope: return "rope";
+                     case ElementwiseKind::copy: return "copy";
+                     case ElementwiseKind::softmax: return "softmax";
+                     case ElementwiseKind::broadcast: return "broadcast_rope_key";
+                     case ElementwiseKind::transpose_weight: return "transpose_fp8";
+                     case ElementwiseKind::residual_add: return "residual_add";
+                     case ElementwiseKind::activation: break;
+                   }
+                   if (e.backward) return "swiglu_backward";
+                   return e.quantized ? "swiglu_forward_quantize" : "swiglu_forward";
+                 },
+                 [](const Quantize& q) {
+                   if (q.stored_bytes != 1) return q.back ? "dequantize_12bit" : "quantize_12bit";
+                   if (q.back) return "dequantize_1x128";
+                   return q.transpose ? "quantize_transpose_1x128" : "quantize_1x128";
+                 },
+                 [](const Router& r) { return r.backward ? "router_backward" : "router_forward"; },
+                 [](const Permute& p) { return p.reduce ? "unpermute_reduce" : "permute"; },
+                 [](const ExpertMapping&) { return "moe_mapping"; },
+                 [](const Embedding&) { return "embedding"; },
+                 [](const Loss&) { return "loss"; },
+                 [](const OptimizerUpdate&) { return "optimizer_update"; },
+                 [](const CollectiveCall& c) { return to_string(c.kind).data(); }},
+      op);
+}
+
+std::string describe(const Operator& op) {
+  return std::visit(
+      Overloaded{
+          [](const Gemm& g) {
+            return fmt::format("gemm {}x{}x{} {}{}", g.m, g.n, g.k, to_string(g.precision),
+                               g.pass == GemmPass::weight_gradient ? " weight gradient" : "");
+          },
+          [](const GroupedGemm& g) {
+            return fmt::format("grouped gemm {} x {}x{}x{} {}{}", g.groups, g.m, g.n, g.k,
+                               to_string(g.precision),
+                               g.pass == GemmPass::weight_gradient ? " weight gradient" : "");
+          },
+          [](const Attention& a) {
+            return fmt::format("attention {} {} heads, {} x {}, {}/{}",
+                               a.backward ? "backward" : "forward", a.heads, a.queries, a.keys,
+                               a.d_qk, a.d_v);
+          },
+          [](const CollectiveCall& c) {
+            return fmt::format("{} over the {} group", to_string(c.kind), to_string(c.group));
+          },
+          [&](const auto&) { return std::string(kernel_name(op)); }},
+      op);
+}
+
+std::string_view to_string(CollectiveKind kind) {
+  constexpr std::string_view names[] = {"all_reduce", "all_gather", "reduce_scatter", "dispatch",
+                                        "combine"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view to_string(CommunicationGroup group) {
+  constexpr std::string_view names[] = {"tensor", "context", "expert", "data", "expert-data"};
+  return names[static_cast<std::size_t>(group)];
+}
+
+}  // namespace fleetwright

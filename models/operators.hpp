@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "models/core/quantity.hpp"
+#include "models/precision.hpp"
+
+namespace fleetwright {
+
+/// Forward and input-gradient products are the same kernel; the weight gradient sums over tokens and
+/// accumulates in FP32.
+enum class GemmPass { forward, weight_gradient };
+
+/// C[m,n] = A[m,k] B[k,n].
+struct Gemm {
+  double m = 0;
+  double n = 0;
+  double k = 0;
+  Precision precision = Precision::bf16;
+  GemmPass pass = GemmPass::forward;
+};
+
+/// `groups` products in one kernel. Forward: m rows in total over the groups, equal n and k. Weight
+/// gradient: k rows in total over the groups.
+struct GroupedGemm {
+  double groups = 1;
+  double m = 0;
+  double n = 0;
+  double k = 0;
+  Precision precision = Precision::bf16;
+  GemmPass pass = GemmPass::forward;
+};
+
+/// Fused softmax(QK^T)V, or its gradient (five products for the forward's two).
+struct Attention {
+  double batch = 1;
+  double queries = 0;  // a sequence's query tokens on this GPU
+  double keys = 0;     // a sequence's key tokens
+  int heads = 0;
+  int kv_heads = 0;
+  int d_qk = 0;
+  int d_v = 0;
+  double window = 0;  // keys that a query sees at the most; 0: all before it
+  Precision precision = Precision::bf16;
+  bool backward = false;
+};
+
+/// Root-mean-square or layer normalization over `columns`.
+struct Norm {
+  double rows = 0;
+  double columns = 0;
+  bool backward = false;
+};
+
+enum class ElementwiseKind {
+  rope,          // rotates
+  activation,
+  residual_add,
+  copy,
+  broadcast,         // one shared column block written for every head
+  softmax,           // scale, mask, softmax and dropout over written-out scores
+  transpose_weight,  // FP8 weights into the layout that the input gradient needs
+};
+
+/// A kernel that streams [rows, columns]; for a gated activation `columns` is the width of its output
+/// and its input is twice as wide.
+struct Elementwise {
+  ElementwiseKind kind = ElementwiseKind::residual_add;
+  double rows = 0;
+  double columns = 0;
+  bool gated = false;
+  bool quantized = false;  // the activation writes scaled FP8
+  bool backward = false;
+};
+
+/// BF16 to FP8 with scales, transposed for the weight gradient; or to and from a storage format of
+/// `stored_bytes` an element (FP8, or 12 bits).
+struct Quantize {
+  double rows = 0;
+  double columns = 0;
+  bool transpose = false;
+  bool back = false;  // from the format to BF16
+  double stored_bytes = 1;
+};
+
+/// Scores, bias, group-limited top-k, counts and index maps of a mixture of experts.
+struct Router {
+  double tokens = 0;
+  int experts = 0;
+  int active = 0;
+  bool backward = false;
+};
+
+/// Copies token rows into expert order, or adds weighted expert rows back into token order.
+struct Permute {
+  double rows = 0;  // in expert order
+  double tokens = 0;
+  double columns = 0;
+  double bytes_per_element = 2;
+  bool reduce = false;
+};
+
+/// Index maps from tokens to expert rows.
+struct ExpertMapping {
+  double rows = 0;
+  int active = 0;
+};
+
+/// Gathers or scatter-adds rows of the token table.
+struct Embedding {
+  double tokens = 0;
+  double hidden = 0;
+  bool backward = false;
+};
+
+/// Softmax cross-entropy over a vocabulary (or a tensor-parallel part of it).
+struct Loss {
+  double tokens = 0;
+  double vocabulary = 0;
+  bool backward = false;
+};
+
+/// Adam over this many parameters.
+struct OptimizerUpdate {
+  double parameters = 0;
+  double bytes_per_parameter = 0;
+};
+
+enum class CollectiveKind { all_reduce, all_gather, reduce_scatter, dispatch, combine };
+enum class CommunicationGroup { tensor, context, expert, data, expert_data };
+
+/// A collective of this GPU's group. Bytes: the whole tensor (all-reduce, all-gather: its result,
+/// reduce-scatter: its input); dispatch and combine: one copy of the tokens of this GPU.
+struct CollectiveCall {
+  CollectiveKind kind = CollectiveKind::all_reduce;
+  CommunicationGroup group = CommunicationGroup::tensor;
+  Bytes bytes;
+};
+
+/// All that a stage does, on one GPU. Closed: a new kind needs a time model.
+using Operator = std::variant<Gemm, GroupedGemm, Attention, Norm, Elementwise, Quantize, Router,
+                              Permute, ExpertMapping, Embedding, Loss, OptimizerUpdate, CollectiveCall>;
+
+/// Tensor-core operations; 0 for everything that is bound by bandwidth. Attention counts the causal
+/// half, as kernels skip the rest.
+[[nodiscard]] Flop flop(const Operator& op);
+
+/// Bytes that must move through device memory at the least: each operand read once, each result
+/// written once (accumulators: read and written). 0 for collectives.
+[[nodiscard]] Bytes bytes(const Operator& op);
+
+/// The name under which measurements of this kind of kernel are kept: "gemm", "rmsnorm_forward" ...
+[[nodiscard]] std::string_view kernel_name(const Operator& op);
+
+/// "gemm 4096x24576x1536 fp8-block", for traces and `bound_by`.
+[[nodiscard]] std::string describe(const Operator& op);
+
+[[nodiscard]] std::string_view to_string(CollectiveKind kind);
+[[nodiscard]] std::string_view to_string(CommunicationGroup group);
+
+}  // namespace fleetwright

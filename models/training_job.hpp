@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models/model_config.hpp"
+#include "models/precision.hpp"
+#include "models/strategy.hpp"
+
+namespace fleetwright {
+
+/// One optimizer step of a model: what is computed and how it is spread, without hardware.
+struct TrainingJob {
+  ModelConfig model;
+  ParallelStrategy strategy;
+  PrecisionRecipe precision;
+  int sequence_length = 0;
+  /// Attention keeps its scores on chip; else each is written and read between kernels.
+  bool fused_attention = true;
+  /// Tokens on the fullest expert-parallel rank over the mean, 1 when routing is balanced. Kernels run
+  /// at the mean; results that come back wait for the fullest rank.
+  double expert_imbalance = 1.0;
+};
+
+[[nodiscard]] inline double tokens_per_step(const TrainingJob& job) {
+  return static_cast<double>(job.strategy.global_batch) * job.sequence_length;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,15 @@
+#include "planner/catalogue.hpp"
+
+#include "models/core/data_files.hpp"
+#include "models/model_config.hpp"
+#include "profiles/hardware_data.hpp"
+
+namespace fleetwright {
+
+Catalogue read_catalogue() {
+  return {hardware_data().accelerators, hardware_data().links,
+          read_software_stacks(data_file("profiles/data/software.toml")),
+          read_precision_recipes(data_file("models/data/precision.toml")), zoo_models()};
+}
+
+}  // namespace fleetwright

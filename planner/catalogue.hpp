@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/precision.hpp"
+#include "profiles/accelerator.hpp"
+#include "profiles/link.hpp"
+#include "profiles/software_stack.hpp"
+
+namespace fleetwright {
+
+/// Everything that a scenario may name, as read from the data files that the program ships with.
+struct Catalogue {
+  std::map<std::string, Accelerator> accelerators;
+  std::map<std::string, Link> links;
+  std::map<std::string, SoftwareStack> software;
+  std::map<std::string, PrecisionRecipe> precisions;
+  std::vector<std::string> models;
+};
+
+/// Reads the data files. Throws Error if they are missing.
+[[nodiscard]] Catalogue read_catalogue();
+
+template <typename T>
+[[nodiscard]] std::vector<std::string> names_of(const std::map<std::string, T>& table) {
+  std::vector<std::string> names;
+  names.reserve(table.size());
+  for (const auto& [name, value] : table) names.push_back(name);
+  return names;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,95 @@
+#include <memory>
+#include <vector>
+
+#include "models/core/diagnostics.hpp"
+#include "planner/cli/commands.hpp"
+#include "planner/cli/result.hpp"
+#include "planner/output/report_formats.hpp"
+#include "planner/output/report_json.hpp"
+#include "planner/report.hpp"
+#include "sim/estimator.hpp"
+#include "sim/simgrid/simulated_estimator.hpp"
+
+namespace fleetwright::cli {
+namespace {
+
+/// What `estimate` was asked for.
+struct EstimateOptions {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> settings;
+  std::string engine;
+  std::string trace;
+  std::shared_ptr<OutputOptions> output;
+};
+
+std::unique_ptr<Estimator> make_estimator(const std::string& engine) {
+  if (engine == "analytic") return std::make_unique<AnalyticEstimator>();
+  return std::make_unique<SimulatedEstimator>();
+}
+
+// Reads all scenarios before the first is answered, so that a mistake in the last is not found
+// late.
+std::vector<Scenario> read_scenarios(const EstimateOptions& options) {
+  std::vector<std::string> settings = options.settings;
+  if (!options.engine.empty()) settings.push_back("engine=\"" + options.engine + "\"");
+  std::vector<Scenario> scenarios;
+  std::vector<Diagnostic> diagnostics;
+  for (const std::string& file : options.scenarios) {
+    try {
+      scenarios.push_back(read_scenario(file, settings));
+    } catch (const ScenarioError& e) {
+      diagnostics.insert(diagnostics.end(), e.diagnostics().begin(), e.diagnostics().end());
+    }
+  }
+  if (!diagnostics.empty()) throw ScenarioError(std::move(diagnostics));
+  return scenarios;
+}
+
+std::string print(const std::vector<Report>& reports, const std::string& format) {
+  if (format == "json") {
+    return (reports.size() == 1 ? report_json(reports.front()) : reports_json(reports)) + "\n";
+  }
+  std::string out = format == "csv" ? report_csv_header() : "";
+  for (const Report& report : reports) {
+    if (format == "csv") {
+      out += report_csv_rows(report);
+    } else if (format == "md") {
+      out += (out.empty() ? "" : "\n") + report_markdown(report);
+    } else if (format == "html") {
+      out += report_html(report);
+    } else {
+      out += (out.empty() ? "" : "\n") + report_table(report);
+    }
+  }
+  return out;
+}
+
+int estimate(const EstimateOptions& options) {
+  if (!options.trace.empty()) return not_built_yet("estimate --trace");
+  std::vector<Report> reports;
+  for (const Scenario& scenario : read_scenarios(options)) {
+    reports.push_back(make_report(scenario, *make_estimator(scenario.engine)));
+  }
+  write_result(print(reports, options.output->format), options.output->file);
+  return 0;
+}
+
+}  // namespace
+
+void add_estimate(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("estimate", "how long and how much?");
+  auto options = std::make_shared<EstimateOptions>();
+  command->add_option("SCENARIO", options->scenarios, "scenario files; several give a JSON array")
+      ->required();
+  command->add_option("--engine", options->engine, "analytic or simgrid; default: the scenario's")
+      ->check(CLI::IsMember({"analytic", "simgrid"}));
+  command
+      ->add_option("--set", options->settings,
+                   "key.path=value over the scenario's, as in strategy.pp=8; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--trace", options->trace, "(not built yet) write the step's timeline here");
+  options->output = add_output_options(*command);
+  command->callback([options, &action] { action = [options] { return estimate(*options); }; });
+}
+
+}  // namespace fleetwright::cli

@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "models/core/data_files.hpp"
+#include "models/core/format.hpp"
+#include "models/model_config.hpp"
+#include "models/parameters.hpp"
+#include "models/schedules/pipeline_schedule.hpp"
+#include "planner/catalogue.hpp"
+#include "planner/cli/commands.hpp"
+#include "planner/cli/result.hpp"
+#include "planner/output/listing.hpp"
+#include "sim/topologies/topology.hpp"
+
+namespace fleetwright::cli {
+namespace {
+
+/// Gathers cells of one row and the sources that they rest on.
+class SourcedRow {
+ public:
+  explicit SourcedRow(std::string id) : cells_{std::move(id)} {}
+
+  template <typename T, typename Print>
+  void add(const Sourced<T>& value, Print print) {
+    cells_.push_back(print(value.value));
+    sources_.insert(
+        fmt::format("{} ({})", value.provenance.source, to_string(value.provenance.kind)));
+  }
+  template <typename T, typename Print>
+  void add(const std::optional<Sourced<T>>& value, Print print) {
+    if (value) return add(*value, print);
+    cells_.emplace_back("-");
+  }
+  void add(std::string text) { cells_.push_back(std::move(text)); }
+
+  [[nodiscard]] std::vector<std::string> finish() const {
+    auto cells = cells_;
+    cells.push_back(fmt::format("{}", fmt::join(sources_, "; ")));
+    return cells;
+  }
+
+ private:
+  std::vector<std::string> cells_;
+  std::set<std::string> sources_;
+};
+
+std::string gigabytes_per_second(BytesPerSecond rate) {
+  return fmt::format("{:g} GB/s", rate.si() / 1e9);
+}
+std::string tflops(FlopPerSecond rate) { return fmt::format("{:g} TFLOP/s", rate.si() / 1e12); }
+std::string gibibytes(Bytes bytes) { return human(bytes); }
+std::string watts(Watts power) { return fmt::format("{:g} W", power.si()); }
+std::string seconds(Seconds time) { return human(time); }
+
+Listing accelerators() {
+  Listing listing{{"id", "memory", "bandwidth", "bf16", "fp8", "scale-up", "nic", "tdp", "sources"},
+                  {}};
+  for (const auto& [id, a] : read_catalogue().accelerators) {
+    SourcedRow row(id);
+    row.add(a.memory_capacity, gibibytes);
+    row.add(a.memory_bandwidth, gigabytes_per_second);
+    row.add(a.peak_of(Precision::bf16), tflops);
+    row.add(a.peak_of(Precision::fp8), tflops);
+    row.add(a.scale_up_domain,
+            [&](double gpus) { return fmt::format("{} x {:g}", a.scale_up_link, gpus); });
+    row.add(a.nic.empty() ? "-" : a.nic);
+    row.add(a.tdp, watts);
+    listing.rows.push_back(row.finish());
+  }
+  return listing;
+}
+
+Listing links() {
+  Listing listing{{"id", "kind", "nominal", "achievable", "latency", "sources"}, {}};
+  for (const auto& [id, link] : read_catalogue().links) {
+    SourcedRow row(id);
+    row.add(link.scale_up ? "scale-up" : "scale-out");
+    row.add(link.bandwidth, gigabytes_per_second);
+    row.add(link.achievable_bandwidth, gigabytes_per_second);
+    row.add(link.latency, seconds);
+    listing.rows.push_back(row.finish());
+  }
+  return listing;
+}
+
+Listing models() {
+  Listing listing{{"name", "parameters", "active", "layers", "hidden", "experts", "vocabulary"},
+                  {}};
+  for (const std::string& name : zoo_models()) {
+    const ModelConfig m = read_model_config(data_file("models/zoo/" + name + ".json"));
+    listing.rows.push_back({name, human_count(total_parameters(m)),
+                            human_count(active_parameters(m)), fmt::format("{}", m.layers),
+                            fmt::format("{}", m.hidden),
+                            m.moe ? fmt::format("{} of {}", m.moe->active, m.moe->experts) : "-",
+                            fmt::format("{}", m.vocabulary)});
+  }
+  return listing;
+}
+
+Listing schedules() {
+  Listing listing{{"name", "what it does"}, {}};
+  for (const auto& row : builtin_schedules()) {
+    listing.rows.push_back({std::string(row.name), std::string(row.help)});
+  }
+  return listing;
+}
+
+Listing topologies() {
+  Listing listing{{"name", "what it is"}, {}};
+  for (const auto& row : builtin_topologies()) {
+    listing.rows.push_back({std::string(row.name), std::string(row.help)});
+  }
+  return listing;
+}
+
+Listing software() {
+  Listing listing{{"id", "layout", "gradients overlap", "sms taken", "name", "sources"}, {}};
+  for (const auto& [id, s] : read_catalogue().software) {
+    SourcedRow row(id);
+    row.add(s.pipeline_layout, [](const std::string& layout) { return layout; });
+    row.add(s.overlap_gradient_reduction, [](bool overlap) { return overlap ? "yes" : "no"; });
+    row.add(s.communication_sms, [](double sms) { return fmt::format("{:g}", sms); });
+    row.add(s.name);
+    listing.rows.push_back(row.finish());
+  }
+  return listing;
+}
+
+Listing precisions() {
+  Listing listing{{"name", "gemm", "attention", "head", "source"}, {}};
+  for (const auto& [name, p] : read_catalogue().precisions) {
+    listing.rows.push_back({name, std::string(to_string(p.gemm)),
+                            std::string(to_string(p.attention)), std::string(to_string(p.head)),
+                            p.source});
+  }
+  return listing;
+}
+
+using MakeListing = Listing (*)();
+
+/// What `list` knows, with null for what does not exist yet.
+constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", accelerators},
+                                                            {"models", models},
+                                                            {"schedules", schedules},
+                                                            {"topologies", topologies},
+                                                            {"collectives", nullptr},
+                                                            {"links", links},
+                                                            {"software", software},
+                                                            {"precisions", precisions},
+                                                            {"prices", nullptr},
+                                                            {"rules", nullptr}};
+
+int list(const std::string& what, const OutputOptions& output) {
+  for (const auto& [name, make] : listings) {
+    if (what != name) continue;
+    if (make == nullptr) return not_built_yet("list " + what);
+    write_result(print(make(), output.format), output.file);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("list", "what is known, with sources");
+  std::vector<std::string> names;
+  std::string help;
+  for (const auto& [name, make] : listings) {
+    names.emplace_back(name);
+    help += fmt::format("{}{}{}", help.empty() ? "" : ", ", name,
+                        make == nullptr ? " (not built yet)" : "");
+  }
+  auto what = std::make_shared<std::string>();
+  command->add_option("WHAT", *what, help)->required()->check(CLI::IsMember(names));
+  const auto output = add_output_options(*command);
+  command->callback(
+      [what, output, &action] { action = [what, output] { return list(*what, *output); }; });
+}
+
+}  // namespace fleetwright::cli

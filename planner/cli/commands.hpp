@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace fleetwright::cli {
+
+/// What the chosen sub-command does; returns the exit code.
+using Action = std::function<int()>;
+
+/// Where and how a result is printed: the options that all sub-commands share.
+struct OutputOptions {
+  std::string format = "table";
+  std::string file;  // empty: standard output
+  bool quiet = false;
+};
+
+/// Adds --format, --output and --quiet to a sub-command.
+std::shared_ptr<OutputOptions> add_output_options(CLI::App& command);
+
+// Each adds a sub-command to the parser, which sets `action` if it is the chosen one.
+void add_estimate(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
+void add_list(CLI::App& app, Action& action);
+/// Those that the command line promises and that do not exist yet.
+void add_commands_to_come(CLI::App& app, Action& action);
+
+/// Says on stderr that something is not built yet; returns exit code 1.
+int not_built_yet(const std::string& what);
+
+}  // namespace fleetwright::cli

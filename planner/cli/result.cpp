@@ -1,0 +1,100 @@
+#include "planner/cli/result.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "models/core/error.hpp"
+
+namespace fleetwright::cli {
+namespace {
+
+constexpr int exit_interrupted = 130;
+
+std::mutex unfinished_mutex;
+std::string unfinished;  // the file that is being written
+
+void remember(const std::string& file) {
+  const std::scoped_lock lock(unfinished_mutex);
+  unfinished = file;
+}
+
+[[noreturn]] void wait_for_interrupt(sigset_t signals) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+  const std::scoped_lock lock(unfinished_mutex);
+  if (!unfinished.empty()) ::unlink(unfinished.c_str());
+  constexpr std::string_view message = "\nfleetwright: interrupted\n";
+  static_cast<void>(::write(STDERR_FILENO, message.data(), message.size()) > 0);
+  ::_exit(exit_interrupted);
+}
+
+[[noreturn]] void fail(const std::string& file) {
+  throw Error(fmt::format("cannot write '{}': {}", file, std::strerror(errno)));
+}
+
+void write_plain(const std::string& text, const std::string& file) {
+  errno = 0;
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) fail(file);
+}
+
+}  // namespace
+
+void write_result(const std::string& text, const std::string& file) {
+  if (file.empty()) {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+        std::fflush(stdout) != 0) {
+      fail("standard output");
+    }
+    return;
+  }
+  // A device or a pipe cannot be replaced by renaming.
+  const auto status = std::filesystem::status(file);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    return write_plain(text, file);
+  }
+  const std::string temporary = fmt::format("{}.{}.tmp", file, ::getpid());
+  remember(temporary);
+  try {
+    write_plain(text, temporary);
+  } catch (const Error&) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    remember("");
+    errno = reason;
+    fail(file);
+  }
+  if (std::rename(temporary.c_str(), file.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    remember("");
+    errno = reason;
+    fail(file);
+  }
+  remember("");
+}
+
+void end_cleanly_on_interrupt() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  // Blocked everywhere and taken by one thread: SimGrid, in its child process, installs a handler
+  // that prints the state of all actors. The child dies with this process.
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread(wait_for_interrupt, signals).detach();
+}
+
+}  // namespace fleetwright::cli

@@ -1,0 +1,288 @@
+#include "planner/output/report_json.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+
+#include "models/core/format.hpp"
+
+namespace fleetwright {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double seconds_per_day = 86400.0;
+
+// Twelve digits: enough for the parts of a step to add up to it, few enough to hide the last bits,
+// which differ between compilers.
+Json number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  const double rounded = std::stod(fmt::format("{:.12g}", value));
+  // Counts stay counts: 2048, not 2048.0.
+  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
+    return static_cast<std::int64_t>(rounded);
+  }
+  return rounded;
+}
+
+Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+
+Json range(const std::optional<double>& value) {
+  if (!value) return nullptr;
+  return {{"p10", number(*value)}, {"p50", number(*value)}, {"p90", number(*value)}};
+}
+
+std::string_view name_of(Recompute recompute) {
+  constexpr std::string_view names[] = {"none", "selective", "full"};
+  return names[static_cast<std::size_t>(recompute)];
+}
+
+Json model_json(const Report& r) {
+  return {{"name", r.scenario.setup.job.model.name},
+          {"parameters_total", number(r.model.parameters_total)},
+          {"parameters_active", number(r.model.parameters_active)},
+          {"training_flop_per_token", number(r.model.training_flop_per_token)},
+          {"training_flop_per_token_causal", number(r.model.training_flop_per_token_causal)},
+          {"kv_cache_bytes_per_token", number(r.model.kv_cache_bytes_per_token)}};
+}
+
+Json cluster_json(const Cluster& c) {
+  const Json island = {{"accelerator", c.accelerator.id},
+                       {"accelerators", c.gpus},
+                       {"nodes", c.nodes()},
+                       {"gpus_per_node", c.gpus_per_node},
+                       {"nics_per_node", c.nics_per_node},
+                       {"nic", c.nic.id},
+                       {"topology", c.topology}};
+  return {{"accelerators", c.gpus},
+          {"nodes", c.nodes()},
+          {"accelerator", c.accelerator.id},
+          {"islands", Json::array({island})}};
+}
+
+Json strategy_json(const TrainingJob& job, const StepSetup& setup) {
+  const ParallelStrategy& s = job.strategy;
+  return {{"tp", s.tp},
+          {"pp", s.pp},
+          {"vpp", s.vpp},
+          {"ep", s.ep},
+          {"etp", s.etp},
+          {"cp", s.cp},
+          {"dp", s.dp},
+          {"zero_stage", s.zero_stage},
+          {"sequence_parallel", s.sequence_parallel},
+          {"recompute", name_of(s.recompute)},
+          {"schedule", s.schedule},
+          {"pipeline_layout", s.stage_layers.empty() ? setup.pipeline_layout : "stage_layers"},
+          {"micro_batch", s.micro_batch},
+          {"micro_batches", s.micro_batches()},
+          {"global_batch", s.global_batch},
+          {"sequence_length", job.sequence_length},
+          {"precision", job.precision.name},
+          {"software", setup.stack.id}};
+}
+
+Json memory_json(const Report& r) {
+  const MemoryFootprint& m = r.step.fullest();
+  return {
+      {"peak_bytes", number(m.peak().si())},
+      {"capacity_bytes", number(r.scenario.setup.cluster.accelerator.memory_capacity.value.si())},
+      {"weights_bytes", number(m.weights.si())},
+      {"gradients_bytes", number(m.gradients.si())},
+      {"optimizer_bytes", number(m.optimizer.si())},
+      {"activations_bytes", number(m.activations.si())},
+      {"buffers_bytes", number(m.buffers.si())}};
+}
+
+Json parts_json(const StepParts& p) {
+  return {{"forward", number(p.forward.si())},
+          {"backward", number(p.backward.si())},
+          {"weight_gradient", number(p.weight_gradient.si())},
+          {"overlapped", number(p.overlapped.si())},
+          {"gradient_sync", number(p.gradient_sync.si())},
+          {"optimizer", number(p.optimizer.si())},
+          {"bubble", number(p.bubble.si())}};
+}
+
+Json step_json(const Report& r) {
+  const RankTime& t = r.step.critical();
+  Json bound_by = Json::array();
+  for (const CriticalShare& c : r.step.bound_by) {
+    bound_by.push_back({{"what", c.what}, {"share", number(c.share)}});
+  }
+  return {{"engine", r.step.engine},
+          {"time_s", number(r.step.time.si())},
+          {"tokens", number(tokens_per_step(r.scenario.setup.job))},
+          {"compute_s", number(t.compute.si())},
+          {"exposed_communication_s", number(t.exposed_communication.si())},
+          {"bubble_s", number(t.bubble.si())},
+          {"optimizer_s", number(t.optimizer.si())},
+          {"critical_rank", r.step.critical_rank},
+          {"critical_rank_parts_s", parts_json(t.parts)},
+          {"parts_s", parts_json(r.step.mean_parts())},
+          {"tokens_per_second_per_gpu", number(r.rates.tokens_per_second_per_gpu)},
+          {"model_tflops_per_gpu", number(r.rates.tflops_per_gpu)},
+          {"model_tflops_per_gpu_causal", number(r.rates.tflops_per_gpu_causal)},
+          {"hardware_tflops_per_gpu", number(r.rates.hardware_tflops_per_gpu)},
+          {"mfu", number(r.rates.mfu)},
+          {"mfu_causal", number(r.rates.mfu_causal)},
+          {"bound_by", bound_by}};
+}
+
+Json phases_json(const Report& r) {
+  Json phases = Json::array();
+  for (const PhaseEstimate& p : r.phases) {
+    phases.push_back(
+        {{"name", p.name},
+         {"tokens", p.tokens > 0 ? number(p.tokens) : Json(nullptr)},
+         {"sequence_length", p.sequence_length > 0 ? Json(p.sequence_length) : Json(nullptr)},
+         {"gpu_hours", number(p.gpu_hours)},
+         {"kind", to_string(p.provenance.kind)},
+         {"source", p.provenance.source}});
+  }
+  return phases;
+}
+
+Json run_json(const Report& r) {
+  return {{"tokens", number(r.run.tokens)},
+          {"steps", number(r.run.steps)},
+          {"days", number(r.run.wall.si() / seconds_per_day)},
+          {"gpu_hours", number(r.phases.front().gpu_hours)},
+          {"gpu_hours_per_trillion_tokens", number(r.gpu_hours_per_trillion_tokens)},
+          {"tokens_per_day", number(r.rates.tokens_per_day)},
+          {"goodput", number(r.run.goodput)},
+          {"failures_expected", number(r.run.failures_expected)},
+          {"checkpoint_interval_s",
+           r.run.checkpoint_interval ? number(r.run.checkpoint_interval->si()) : Json(nullptr)},
+          {"phases", phases_json(r)},
+          {"total_gpu_hours", number(r.total_gpu_hours)}};
+}
+
+Json provenance_json(const Report& r) {
+  Json entries = Json::array();
+  for (const ProvenanceEntry& e : r.provenance) {
+    entries.push_back({{"quantity", e.quantity},
+                       {"kind", to_string(e.provenance.kind)},
+                       {"source", e.provenance.source}});
+  }
+  return entries;
+}
+
+Json document_without_claims(const Report& r) {
+  const Scenario& s = r.scenario;
+  return {{"schema", "fleetwright.report/1"},
+          {"scenario", {{"name", s.name}, {"file", s.file}, {"question", s.question}}},
+          {"model", model_json(r)},
+          {"cluster", cluster_json(s.setup.cluster)},
+          {"strategy", strategy_json(s.setup.job, s.setup)},
+          {"memory", memory_json(r)},
+          {"step", step_json(r)},
+          {"run", run_json(r)},
+          {"cost",
+           {{"rental_usd", range(r.rental_usd)},
+            {"ownership_usd", nullptr},
+            {"programme_usd", nullptr},
+            {"fleet_usd", nullptr}}},
+          {"energy", {{"facility_mwh", number(r.facility_mwh)}, {"co2_t", number(r.co2_t)}}},
+          {"provenance", provenance_json(r)}};
+}
+
+Json document(const Report& r) {
+  Json json = document_without_claims(r);
+  Json claims = Json::array();
+  for (const ClaimCheck& c : r.claims) {
+    claims.push_back({{"quantity", c.claim.quantity},
+                      {"published", number(c.claim.value)},
+                      {"predicted", number(c.predicted)},
+                      {"difference", number(c.difference())},
+                      {"source", c.claim.source}});
+  }
+  json["claims"] = std::move(claims);
+  return json;
+}
+
+// Text that is not UTF-8 (a file name) must not end the program.
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+const Json* element(const Json& array, std::string_view key) {
+  std::size_t index = 0;
+  const auto [end, status] = std::from_chars(key.data(), key.data() + key.size(), index);
+  if (status == std::errc{} && end == key.data() + key.size()) {
+    return index < array.size() ? &array[index] : nullptr;
+  }
+  for (const Json& item : array) {
+    if (item.is_object() && item.contains("name") && item["name"] == key) return &item;
+  }
+  return nullptr;
+}
+
+std::optional<double> number_at(const Json& document, std::string_view path) {
+  const Json* at = &document;
+  while (true) {
+    const auto dot = path.find('.');
+    const std::string key(path.substr(0, dot));
+    if (at->is_array()) {
+      at = element(*at, key);
+      if (at == nullptr) return std::nullopt;
+    } else if (at->is_object() && at->contains(key)) {
+      at = &(*at)[key];
+    } else {
+      return std::nullopt;
+    }
+    if (dot == std::string_view::npos) break;
+    path.remove_prefix(dot + 1);
+  }
+  if (!at->is_number()) return std::nullopt;
+  return at->get<double>();
+}
+
+void flatten(const Json& json, const std::string& path, std::vector<ReportValue>& values) {
+  if (json.is_object() || json.is_array()) {
+    std::size_t index = 0;
+    for (const auto& [key, value] : json.items()) {
+      const std::string name = json.is_array() ? fmt::format("{}", index++) : key;
+      flatten(value, path.empty() ? name : fmt::format("{}.{}", path, name), values);
+    }
+  } else if (json.is_number_float()) {
+    values.push_back({path, six_digits(json.get<double>())});
+  } else if (json.is_string()) {
+    values.push_back({path, json.get<std::string>()});
+  } else {
+    values.push_back({path, json.is_null() ? "" : dump(json)});
+  }
+}
+
+}  // namespace
+
+std::string report_json(const Report& report) { return dump(document(report)); }
+
+std::string reports_json(const std::vector<Report>& reports) {
+  Json array = Json::array();
+  for (const Report& r : reports) array.push_back(document(r));
+  return dump(array);
+}
+
+std::optional<double> report_number(const Report& report, std::string_view path) {
+  const Json json = document_without_claims(report);
+  double sum = 0;
+  while (true) {
+    const auto plus = path.find(" + ");
+    const auto value = number_at(json, path.substr(0, plus));
+    if (!value) return std::nullopt;
+    sum += *value;
+    if (plus == std::string_view::npos) return sum;
+    path.remove_prefix(plus + 3);
+  }
+}
+
+std::vector<ReportValue> report_values(const Report& report) {
+  std::vector<ReportValue> values;
+  flatten(document_without_claims(report), "", values);
+  return values;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,162 @@
+#include "planner/report.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/core/error.hpp"
+#include "models/flop_count.hpp"
+#include "models/parameters.hpp"
+#include "planner/memory_check.hpp"
+#include "planner/output/report_json.hpp"
+
+namespace fleetwright {
+namespace {
+
+constexpr double seconds_per_hour = 3600.0;
+constexpr double seconds_per_day = 86400.0;
+
+// Published rates leave multi-token prediction out: DeepSeek-V3's 385 and 432 TFLOP/s at 19.926 s a
+// step are 250 and 280 GFLOP a token, the main model alone (ISCA 2025, tables 2 and 4).
+double flop_of(const ModelConfig& model, double sequence_length, AttentionCount count) {
+  return training_flop_per_token(model, sequence_length, count, false).si();
+}
+
+ModelFacts model_facts(const TrainingJob& job) {
+  return {total_parameters(job.model), active_parameters(job.model),
+          flop_of(job.model, job.sequence_length, AttentionCount::full),
+          flop_of(job.model, job.sequence_length, AttentionCount::causal),
+          kv_cache_bytes_per_token(job.model, 2)};
+}
+
+// Full recomputation repeats the forward pass of the layers, not of the head: a third of three
+// passes, as Megatron's formula has it (Narayanan et al., SC21, equation 3).
+std::optional<double> hardware_factor(const TrainingJob& job, double model_flop) {
+  if (job.strategy.recompute == Recompute::none) return 1.0;
+  if (job.strategy.recompute == Recompute::selective) return std::nullopt;
+  const double head = 2.0 * job.model.hidden * job.model.vocabulary;
+  return 1.0 + (model_flop / 3.0 - head) / model_flop;
+}
+
+// Parts without BF16 have FP16 in its place (Volta).
+double peak_for_mfu(const Accelerator& accelerator) {
+  const auto bf16 = accelerator.peak_of(Precision::bf16);
+  const auto fp16 = accelerator.peak_of(Precision::fp16);
+  return bf16 ? bf16->value.si() : fp16 ? fp16->value.si() : 0.0;
+}
+
+Rates rates_of(const StepSetup& setup, const StepEstimate& step, const ModelFacts& model) {
+  Rates r;
+  const double tokens_per_second = tokens_per_step(setup.job) / step.time.si();
+  r.tokens_per_second_per_gpu = tokens_per_second / setup.cluster.gpus;
+  r.tokens_per_day = tokens_per_second * seconds_per_day;
+  r.tflops_per_gpu = model.training_flop_per_token * r.tokens_per_second_per_gpu / 1e12;
+  r.tflops_per_gpu_causal =
+      model.training_flop_per_token_causal * r.tokens_per_second_per_gpu / 1e12;
+  if (const auto factor = hardware_factor(setup.job, model.training_flop_per_token)) {
+    r.hardware_tflops_per_gpu = r.tflops_per_gpu * *factor;
+  }
+  const double peak = peak_for_mfu(setup.cluster.accelerator) / 1e12;
+  if (peak > 0) {
+    r.mfu = r.tflops_per_gpu / peak;
+    r.mfu_causal = r.tflops_per_gpu_causal / peak;
+  }
+  return r;
+}
+
+PhaseEstimate phase_of(const RunPhase& phase, const Report& report) {
+  PhaseEstimate e{phase.name,
+                  phase.tokens.value_or(0),
+                  phase.sequence_length.value_or(0),
+                  phase.gpu_hours.value_or(0),
+                  {ProvenanceKind::published, phase.source}};
+  if (!phase.gpu_hours) {
+    const double flop =
+        flop_of(report.scenario.setup.job.model, *phase.sequence_length, AttentionCount::causal);
+    e.gpu_hours =
+        flop * *phase.tokens / (report.rates.tflops_per_gpu_causal * 1e12) / seconds_per_hour;
+    e.provenance = {ProvenanceKind::assumed,
+                    fmt::format("at the rate of the pre-training step; tokens: {}", phase.source)};
+  }
+  return e;
+}
+
+void add_phases(Report& report) {
+  const Scenario& s = report.scenario;
+  const double hours = report.run.wall.si() * s.setup.cluster.gpus / seconds_per_hour;
+  report.phases.push_back({"pre-training",
+                           s.tokens,
+                           s.setup.job.sequence_length,
+                           hours,
+                           {ProvenanceKind::assumed, "the estimate of the step and of the run"}});
+  for (const RunPhase& phase : s.phases) report.phases.push_back(phase_of(phase, report));
+  for (const PhaseEstimate& phase : report.phases) report.total_gpu_hours += phase.gpu_hours;
+  report.gpu_hours_per_trillion_tokens = hours / (s.tokens / 1e12);
+}
+
+void add_money_and_energy(Report& report) {
+  const Scenario& s = report.scenario;
+  const double seconds = report.total_gpu_hours * seconds_per_hour;
+  if (s.rent) report.rental_usd = (s.rent->value * Seconds{seconds}).si();
+  const auto& tdp = s.setup.cluster.accelerator.tdp;
+  if (!tdp || !s.server_power_factor || !s.pue) return;
+  constexpr double joules_per_mwh = 3.6e9;
+  report.facility_mwh =
+      tdp->value.si() * s.server_power_factor->value * s.pue->value * seconds / joules_per_mwh;
+  // Grams a kWh are kilograms a MWh.
+  if (s.carbon_g_per_kwh) report.co2_t = *report.facility_mwh * s.carbon_g_per_kwh->value / 1000.0;
+}
+
+void add_provenance(Report& report) {
+  const Scenario& s = report.scenario;
+  const Accelerator& a = s.setup.cluster.accelerator;
+  auto& entries = report.provenance;
+  entries = report.step.provenance;
+  entries.push_back({"memory capacity", a.memory_capacity.provenance});
+  if (const auto peak = a.peak_of(Precision::bf16))
+    entries.push_back({"BF16 peak", peak->provenance});
+  for (const PhaseEstimate& phase : report.phases) {
+    entries.push_back({fmt::format("{} GPU-hours", phase.name), phase.provenance});
+  }
+  if (s.reliability) {
+    entries.push_back({"failures and restarts", {ProvenanceKind::published, s.reliability_source}});
+  } else {
+    entries.push_back({"failures and restarts", {ProvenanceKind::assumed, "none modelled"}});
+  }
+  if (s.rent) entries.push_back({"rent", s.rent->provenance});
+  if (report.facility_mwh) {
+    entries.push_back({"accelerator power", a.tdp->provenance});
+    entries.push_back({"power of server and facility", s.pue->provenance});
+  }
+}
+
+}  // namespace
+
+Report make_report(const Scenario& scenario, const Estimator& estimator) {
+  Report report;
+  report.scenario = scenario;
+  report.model = model_facts(scenario.setup.job);
+  report.step = estimate_step(scenario.setup, estimator);
+  require_memory(scenario.setup, report.step);
+  report.rates = rates_of(scenario.setup, report.step, report.model);
+  report.run = estimate_run(scenario.tokens, tokens_per_step(scenario.setup.job), report.step.time,
+                            scenario.setup.cluster.nodes(), scenario.reliability);
+  if (!(report.run.goodput > 0) || !std::isfinite(report.run.wall.si())) {
+    throw Infeasible(fmt::format(
+        "the run makes no progress: {} nodes fail {} times a day together, and each failure costs "
+        "a restart of {:.4g} s and the work since the last checkpoint\n"
+        "  help: lower reliability.failures_per_node_day, restart or checkpoint_write",
+        scenario.setup.cluster.nodes(),
+        scenario.reliability->failures_per_node_day * scenario.setup.cluster.nodes(),
+        scenario.reliability->restart.si()));
+  }
+  add_phases(report);
+  add_money_and_energy(report);
+  add_provenance(report);
+  for (const Claim& claim : scenario.claims) {
+    report.claims.push_back({claim, report_number(report, claim.quantity)});
+  }
+  return report;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "planner/scenario.hpp"
+
+namespace fleetwright {
+
+/// A part of the run with what it takes.
+struct PhaseEstimate {
+  std::string name;
+  double tokens = 0;        // 0 where unknown
+  int sequence_length = 0;  // 0 where unknown
+  double gpu_hours = 0;
+  Provenance provenance;
+};
+
+/// A published figure beside the predicted one.
+struct ClaimCheck {
+  Claim claim;
+  std::optional<double> predicted;  // nothing where the report has no such quantity
+
+  [[nodiscard]] std::optional<double> difference() const {
+    if (!predicted || claim.value == 0) return std::nullopt;
+    return *predicted / claim.value - 1;
+  }
+};
+
+/// What a model is, counted.
+struct ModelFacts {
+  double parameters_total = 0;
+  double parameters_active = 0;
+  double training_flop_per_token = 0;  // attention counted whole; without prediction modules
+  double training_flop_per_token_causal = 0;
+  double kv_cache_bytes_per_token = 0;
+};
+
+/// How fast the GPUs go: model flop over time. Utilization is of the dense BF16 peak, for FP8 too.
+struct Rates {
+  double tokens_per_second_per_gpu = 0;
+  double tokens_per_day = 0;
+  double tflops_per_gpu = 0;  // attention counted whole
+  double tflops_per_gpu_causal = 0;
+  std::optional<double> hardware_tflops_per_gpu;  // whole, what is computed again counted twice
+  double mfu = 0;
+  double mfu_causal = 0;
+};
+
+/// The answer to a scenario. Quantities are computed here once; every output format prints this.
+struct Report {
+  Scenario scenario;
+  ModelFacts model;
+  StepEstimate step;
+  Rates rates;
+  RunEstimate run;
+  std::vector<PhaseEstimate> phases;  // pre-training first
+  double total_gpu_hours = 0;
+  double gpu_hours_per_trillion_tokens = 0;  // of pre-training
+  std::optional<double> rental_usd;
+  std::optional<double> facility_mwh;
+  std::optional<double> co2_t;
+  std::vector<ClaimCheck> claims;
+  std::vector<ProvenanceEntry> provenance;
+};
+
+/// Answers a scenario with an estimator. Throws Infeasible if the fullest rank does not fit in
+/// memory, or if failures come faster than the run makes progress.
+[[nodiscard]] Report make_report(const Scenario& scenario, const Estimator& estimator);
+
+}  // namespace fleetwright

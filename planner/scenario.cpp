@@ -1,0 +1,15 @@
+#include "planner/scenario.hpp"
+
+#include "models/core/toml_document.hpp"
+#include "planner/scenario_reader.hpp"
+
+namespace fleetwright {
+
+Scenario read_scenario(const std::filesystem::path& file,
+                       const std::vector<std::string>& overrides) {
+  TomlMap document = parse_toml_file(file);
+  for (const std::string& assignment : overrides) apply_override(document, assignment);
+  return ScenarioReader(document, file.string()).read();
+}
+
+}  // namespace fleetwright

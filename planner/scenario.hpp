@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/core/provenance.hpp"
+#include "models/core/quantity.hpp"
+#include "sim/run_estimate.hpp"
+#include "sim/step_estimate.hpp"
+
+namespace fleetwright {
+
+/// A published figure that the report stands beside its own.
+struct Claim {
+  std::string quantity;  // path in the report, "step.time_s", or several joined by " + "
+  double value = 0;      // in the unit of that path
+  std::string source;
+};
+
+/// A part of the run besides pre-training. Either tokens at a sequence length (GPU-hours follow
+/// from the rate that the pre-training step achieves) or GPU-hours as given.
+struct RunPhase {
+  std::string name;
+  std::optional<double> tokens;
+  std::optional<int> sequence_length;
+  std::optional<double> gpu_hours;
+  std::string source;
+};
+
+/// Where a setting of a scenario comes from, for `show`.
+struct Setting {
+  std::string path;    // "strategy.micro_batch"
+  std::string value;   // as it would be written in TOML; empty where TOML cannot say it
+  std::string origin;  // "scenario", "--set", or what the default is taken from
+
+  bool operator==(const Setting&) const = default;
+};
+
+/// A question, ready to be answered: everything is resolved and consistent.
+struct Scenario {
+  std::string file;
+  std::string name;
+  std::string question;
+  std::string engine;  // "simgrid" or "analytic"
+  StepSetup setup;
+  double tokens = 0;  // of pre-training
+  std::vector<RunPhase> phases;
+  std::optional<Reliability> reliability;
+  std::string reliability_source;
+  std::optional<Sourced<UsdPerSecond>> rent;  // of one accelerator
+  std::optional<Sourced<double>> pue;
+  std::optional<Sourced<double>> server_power_factor;  // server draw over the accelerators' TDP
+  std::optional<Sourced<double>> carbon_g_per_kwh;
+  std::vector<Claim> claims;
+  std::vector<Setting> settings;
+};
+
+/// Reads and checks a scenario. `overrides` are key.path=value, applied in order. Throws
+/// ScenarioError with every diagnostic of the file, and Error if it cannot be read. (Whether the
+/// model fits in memory is found out with the estimate.)
+[[nodiscard]] Scenario read_scenario(const std::filesystem::path& file,
+                                     const std::vector<std::string>& overrides = {});
+
+}  // namespace fleetwright

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/core/diagnostics.hpp"
+#include "planner/catalogue.hpp"
+#include "planner/feasibility.hpp"
+#include "planner/scenario.hpp"
+#include "planner/setting_reader.hpp"
+
+namespace fleetwright {
+
+/// Reads the tables of one scenario document, each into its part of a Scenario. A part with
+/// anything wrong in it is diagnosed and left out of the checks between parts.
+class ScenarioReader {
+ public:
+  /// `file` as it is to stand in messages; `document` must outlive this.
+  ScenarioReader(const TomlMap& document, std::string file);
+
+  /// Throws ScenarioError with everything that is wrong.
+  [[nodiscard]] Scenario read();
+
+ private:
+  /// Runs `read` and tells whether it diagnosed nothing.
+  template <typename Read>
+  bool clean(Read read);
+
+  void read_head();
+  void read_model();
+  void read_cluster();
+  void read_model_config(const std::string& config);
+  void read_node(SettingReader& in);
+  void read_nic(SettingReader& in);
+  void read_strategy();
+  void read_default_dp(SettingReader& in);
+  void read_layout(SettingReader& in);
+  void read_training();
+  void read_phases();
+  void read_phase(SettingReader in);
+  void read_price();
+  void read_power();
+  void read_reliability();
+  void read_claims();
+
+  /// The `source` of a table, which must have one.
+  std::string source(SettingReader& in);
+  void add(const std::vector<BrokenRule>& rules);
+  [[nodiscard]] SourceLocation where(std::string_view setting) const;
+
+  const TomlMap& document_;
+  std::string file_;
+  Diagnostics diagnostics_;
+  Catalogue catalogue_;
+  Scenario scenario_;
+  SettingReader root_;
+};
+
+}  // namespace fleetwright

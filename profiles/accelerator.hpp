@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "models/core/provenance.hpp"
+#include "models/core/quantity.hpp"
+#include "models/precision.hpp"
+
+namespace fleetwright {
+
+/// A GPU as bought: datasheet values and published ceilings, each with its provenance.
+struct Accelerator {
+  std::string id;
+  std::string name;
+  std::string vendor;
+  std::string architecture;  // volta ampere ada hopper blackwell
+  std::string release_date;  // YYYY-MM-DD
+  Sourced<double> sm_count;
+  Sourced<Hertz> boost_clock;
+  Sourced<Bytes> memory_capacity;
+  Sourced<BytesPerSecond> memory_bandwidth;
+  std::optional<Sourced<BytesPerSecond>> copy_bandwidth;  // achieved by a copy or triad kernel
+  std::map<Precision, Sourced<FlopPerSecond>> peak;       // dense
+  std::map<Precision, Sourced<FlopPerSecond>> matmul;     // best achieved by a library
+  std::string scale_up_link;                              // id of a Link
+  Sourced<double> scale_up_domain;                        // GPUs that share it
+  std::optional<Sourced<double>> nics_per_node;           // reference design
+  std::string nic;                                        // id of a Link, empty if none is usual
+  std::optional<Sourced<Watts>> tdp;
+  std::optional<Sourced<Watts>> node_power_max;
+
+  /// Dense peak of a format; block-scaled and MX formats run at the FP8 rate. Nothing if the part
+  /// lacks it.
+  [[nodiscard]] std::optional<Sourced<FlopPerSecond>> peak_of(Precision precision) const;
+  [[nodiscard]] std::optional<Sourced<FlopPerSecond>> matmul_of(Precision precision) const;
+};
+
+/// All accelerators of a TOML file by id. Throws ScenarioError (located) and Error.
+[[nodiscard]] std::map<std::string, Accelerator> read_accelerators(
+    const std::filesystem::path& file);
+
+}  // namespace fleetwright

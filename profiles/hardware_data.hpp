@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "profiles/accelerator.hpp"
+#include "profiles/link.hpp"
+#include "profiles/profile_store.hpp"
+
+namespace fleetwright {
+
+/// The hardware tables that the program ships with.
+struct HardwareData {
+  std::map<std::string, Accelerator> accelerators;
+  std::map<std::string, Link> links;
+  ProfileStore profiles;
+};
+
+/// Read once, then constant. Throws Error or ScenarioError where the files are missing or malformed.
+[[nodiscard]] const HardwareData& hardware_data();
+
+}  // namespace fleetwright

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "models/core/provenance.hpp"
+#include "models/core/quantity.hpp"
+
+namespace fleetwright {
+
+/// A port of a GPU (scale-up) or a NIC (scale-out); rates are one way.
+struct Link {
+  std::string id;
+  std::string name;
+  bool scale_up = false;
+  Sourced<BytesPerSecond> bandwidth;             // nominal
+  Sourced<BytesPerSecond> achievable_bandwidth;  // large messages
+  Sourced<Seconds> latency;                      // end to end, small message, one switch
+  std::optional<Sourced<Seconds>> latency_cross_leaf;
+};
+
+/// All links of a TOML file by id. Throws ScenarioError (located) and Error.
+[[nodiscard]] std::map<std::string, Link> read_links(const std::filesystem::path& file);
+
+}  // namespace fleetwright

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "models/core/provenance.hpp"
+#include "models/core/quantity.hpp"
+#include "models/operators.hpp"
+
+namespace fleetwright {
+
+/// What else runs on the GPU while an operator does.
+struct KernelContext {
+  double sms_taken = 0;  // by communication kernels
+};
+
+struct OperatorTime {
+  Seconds time;
+  Provenance provenance;
+};
+
+/// How long an operator takes on one accelerator. Members are bound to an accelerator and a software
+/// stack when they are made; `time` is pure and may be called from several threads.
+class OperatorTimeModel {
+ public:
+  virtual ~OperatorTimeModel() = default;
+  /// Collectives take no time here: they belong to the network.
+  [[nodiscard]] virtual OperatorTime time(const Operator& op, const KernelContext& context) const = 0;
+};
+
+}  // namespace fleetwright

@@ -1,0 +1,59 @@
+#include "profiles/software_stack.hpp"
+
+#include <utility>
+
+#include "profiles/sourced_toml.hpp"
+
+namespace fleetwright {
+namespace {
+
+SoftwareStack read_one(const std::string& id, TomlTable table) {
+  SourcedReader sourced(table);
+  const std::string_view form = "{ value = ..., kind = ..., source = ... }";
+  const std::string_view list = "[\"...\"]";
+  SoftwareStack s;
+  s.id = id;
+  s.name = required(table, "name", table.text("name"), "\"Megatron-Core\"");
+  s.gemm_libraries = required(table, "gemm_libraries", table.texts("gemm_libraries"), list);
+  s.attention_libraries =
+      required(table, "attention_libraries", table.texts("attention_libraries"), list);
+  s.memory_libraries = required(table, "memory_libraries", table.texts("memory_libraries"), list);
+  s.expert_libraries = required(table, "expert_libraries", table.texts("expert_libraries"), list);
+  s.fused_attention =
+      required(table, "fused_attention", sourced.boolean("fused_attention"), form);
+  const auto seconds = [&](std::string_view key) {
+    return required(table, key, sourced.quantity<Seconds>(key), form);
+  };
+  s.communication_sms =
+      required(table, "communication_sms", sourced.number("communication_sms"), form);
+  s.reserves_communication_sms = required(
+      table, "reserves_communication_sms", sourced.boolean("reserves_communication_sms"), form);
+  s.kernel_gap = seconds("kernel_gap");
+  s.collective_launch = seconds("collective_launch");
+  s.scale_up_step = seconds("scale_up_step");
+  s.scale_out_step = seconds("scale_out_step");
+  s.overlap_gradient_reduction = required(
+      table, "overlap_gradient_reduction", sourced.boolean("overlap_gradient_reduction"), form);
+  s.overlap_parameter_gather = required(table, "overlap_parameter_gather",
+                                        sourced.boolean("overlap_parameter_gather"), form);
+  s.tensor_overlap = required(table, "tensor_overlap", sourced.number("tensor_overlap"), form);
+  s.pipeline_layout = required(table, "pipeline_layout", sourced.text("pipeline_layout"), form);
+  table.refuse_unknown_keys();
+  return s;
+}
+
+}  // namespace
+
+std::map<std::string, SoftwareStack> read_software_stacks(const std::filesystem::path& file) {
+  const TomlMap document = parse_toml_file(file);
+  Diagnostics diagnostics;
+  TomlTable root(document, {file.string(), 1, 1}, "", diagnostics);
+  std::map<std::string, SoftwareStack> result;
+  for (const std::string& id : root.keys()) {
+    if (auto table = root.table(id)) result.emplace(id, read_one(id, std::move(*table)));
+  }
+  diagnostics.throw_if_any();
+  return result;
+}
+
+}  // namespace fleetwright

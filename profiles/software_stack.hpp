@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/core/provenance.hpp"
+#include "models/core/quantity.hpp"
+
+namespace fleetwright {
+
+/// What makes one training framework differ from another: a handful of named properties, each with a
+/// source. No property is tied to a model or a run.
+struct SoftwareStack {
+  std::string id;
+  std::string name;
+  /// Kernel libraries in order of preference, as named in the published tables.
+  std::vector<std::string> gemm_libraries;
+  std::vector<std::string> attention_libraries;
+  std::vector<std::string> memory_libraries;
+  std::vector<std::string> expert_libraries;
+  /// Attention keeps its scores on chip (flash attention); else they pass through memory.
+  Sourced<bool> fused_attention;
+  /// SMs that expert-parallel kernels hold while they run beside computation, and whether kernels leave
+  /// them free all the time (persistent kernels are launched for a fixed number of SMs).
+  Sourced<double> communication_sms;
+  Sourced<bool> reserves_communication_sms;
+  /// Idle time between two kernels of a stream.
+  Sourced<Seconds> kernel_gap;
+  /// Latency of a ring collective: launch, and each step inside and between nodes.
+  Sourced<Seconds> collective_launch;
+  Sourced<Seconds> scale_up_step;
+  Sourced<Seconds> scale_out_step;
+  /// Gradients are reduced in buckets while the backward pass goes on (else after it).
+  Sourced<bool> overlap_gradient_reduction;
+  /// Parameters are gathered while the next forward pass goes on (else before it).
+  Sourced<bool> overlap_parameter_gather;
+  /// Share of tensor-parallel communication that hides under the product beside it.
+  Sourced<double> tensor_overlap;
+  /// "even" or "balanced": how layers are spread over pipeline stages unless the scenario says.
+  Sourced<std::string> pipeline_layout;
+};
+
+/// All stacks of a TOML file by id. Throws ScenarioError (located) and Error.
+[[nodiscard]] std::map<std::string, SoftwareStack> read_software_stacks(
+    const std::filesystem::path& file);
+
+}  // namespace fleetwright

@@ -1,0 +1,228 @@
+#include "profiles/time_models/profiled.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/core/error.hpp"
+
+namespace fleetwright {
+namespace {
+
+// A table speaks for a shape if it has one within this ratio in each dimension.
+const double near = std::log(4.0);
+constexpr std::size_t neighbours = 4;
+
+std::optional<Precision> precision_of(const Operator& op) {
+  if (const auto* g = std::get_if<Gemm>(&op)) return g->precision;
+  if (const auto* g = std::get_if<GroupedGemm>(&op)) return g->precision;
+  if (const auto* a = std::get_if<Attention>(&op)) return a->precision;
+  return std::nullopt;
+}
+
+// FP16 and BF16 run at one rate on every part since Ampere.
+std::string_view format_word(Precision p) {
+  return p == Precision::fp16 ? to_string(Precision::bf16) : to_string(p);
+}
+
+bool is_weight_gradient(const Operator& op) {
+  if (const auto* g = std::get_if<Gemm>(&op)) return g->pass == GemmPass::weight_gradient;
+  if (const auto* g = std::get_if<GroupedGemm>(&op)) return g->pass == GemmPass::weight_gradient;
+  return false;
+}
+
+std::string key_of(std::string_view kernel, std::optional<Precision> precision, bool weight) {
+  std::string key(kernel);
+  if (precision) key += fmt::format(" {}", format_word(*precision));
+  if (weight) key += " weight gradient";
+  return key;
+}
+
+std::string key_of(const Operator& op) {
+  return key_of(kernel_name(op), precision_of(op), is_weight_gradient(op));
+}
+
+// Where nobody timed a kind of kernel, the kinds that stand in for it, best first.
+std::vector<std::string> keys_for(const Operator& op) {
+  std::vector<std::string> keys{key_of(op)};
+  const auto precision = precision_of(op);
+  if (!precision) {
+    keys.push_back("copy");
+    return keys;
+  }
+  std::vector<Precision> formats{*precision};
+  if (*precision == Precision::mxfp8) formats.push_back(Precision::fp8_block);
+  if (*precision == Precision::mxfp8 || *precision == Precision::fp8_block) {
+    formats.push_back(Precision::fp8);
+  }
+  if (*precision == Precision::fp8) formats.push_back(Precision::fp8_block);
+  formats.push_back(Precision::bf16);
+  std::vector<std::string> kernels{std::string(kernel_name(op))};
+  if (kernels[0] == "grouped_gemm") kernels.emplace_back("gemm");
+  for (const Precision format : formats) {
+    for (const std::string& kernel : kernels) {
+      for (const bool weight : {true, false}) {
+        if (weight && !is_weight_gradient(op)) continue;
+        keys.push_back(key_of(kernel, format, weight));
+      }
+    }
+  }
+  return keys;
+}
+
+double distance(const std::array<double, 4>& a, const std::array<double, 4>& b) {
+  double worst = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(a[i] - b[i]));
+  return worst;
+}
+
+double squared_distance(const std::array<double, 4>& a, const std::array<double, 4>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
+}
+
+// What a part reaches of its datasheet, where both are known.
+double attained(const std::optional<Sourced<FlopPerSecond>>& matmul,
+                const std::optional<Sourced<FlopPerSecond>>& peak) {
+  return matmul && peak ? matmul->value / peak->value : 0;
+}
+
+double transfer_factor(const Operator& op, const Accelerator& from, const Accelerator& to) {
+  if (from.id == to.id) return 1;
+  if (const auto precision = precision_of(op)) {
+    const double a = attained(from.matmul_of(*precision), from.peak_of(*precision));
+    const double b = attained(to.matmul_of(*precision), to.peak_of(*precision));
+    return a > 0 && b > 0 ? a / b : 1;
+  }
+  if (!from.copy_bandwidth || !to.copy_bandwidth) return 1;
+  return (from.copy_bandwidth->value / from.memory_bandwidth.value) /
+         (to.copy_bandwidth->value / to.memory_bandwidth.value);
+}
+
+}  // namespace
+
+ProfiledTimeModel::ProfiledTimeModel(Accelerator accelerator, SoftwareStack stack,
+                                     const std::map<std::string, Accelerator>& accelerators,
+                                     const ProfileStore& store)
+    : accelerator_(std::move(accelerator)), stack_(std::move(stack)) {
+  std::vector<const Accelerator*> owners;
+  for (const auto& [id, a] : accelerators) owners.push_back(&a);
+  // The part itself, then its architecture, then the rest; by id within each.
+  const auto rank = [&](const Accelerator* a) {
+    if (a->id == accelerator_.id) return 0;
+    return a->architecture == accelerator_.architecture ? 1 : 2;
+  };
+  std::ranges::stable_sort(owners, {}, rank);
+  for (const Accelerator* owner : owners) add_tables(*owner, store.profile(owner->id));
+}
+
+int ProfiledTimeModel::preference(const std::string& library, const Operator& op) const {
+  const std::vector<std::string>& names =
+      std::holds_alternative<Attention>(op) ? stack_.attention_libraries
+      : precision_of(op)                    ? stack_.gemm_libraries
+                                            : stack_.memory_libraries;
+  const auto it = std::ranges::find(names, library);
+  return it == names.end() ? -1 : static_cast<int>(it - names.begin());
+}
+
+void ProfiledTimeModel::add_tables(const Accelerator& owner, const AcceleratorProfile& profile) {
+  std::map<std::string, std::vector<Table>> own;
+  for (const KernelSample& sample : profile.kernels) {
+    if (preference(sample.library, sample.op) < 0) continue;
+    const auto precision = precision_of(sample.op);
+    if (precision && !owner.peak_of(*precision)) continue;
+    std::vector<Table>& tables = own[key_of(sample.op)];
+    auto table = std::ranges::find(tables, sample.library, &Table::library);
+    if (table == tables.end()) table = tables.insert(table, {owner.id, sample.library, {}});
+    const Seconds roof = roofline_time(sample.op, ceilings(owner, sample.op), sample.sms);
+    table->samples.push_back(
+        {shape_coordinates(sample.op),
+         std::log(sample.time / roof * transfer_factor(sample.op, owner, accelerator_)), &sample});
+  }
+  for (auto& [key, tables] : own) {
+    std::ranges::stable_sort(tables, {}, [&](const Table& t) {
+      return preference(t.library, t.samples.front().sample->op);
+    });
+    std::ranges::move(tables, std::back_inserter(tables_[key]));
+  }
+}
+
+Ceilings ProfiledTimeModel::ceilings(const Accelerator& of, const Operator& op) const {
+  Ceilings c;
+  c.sms = of.sm_count.value;
+  c.memory = of.memory_bandwidth.value;
+  if (const auto precision = precision_of(op)) {
+    const auto peak = of.peak_of(*precision);
+    ensure(peak.has_value(), "an operator's format must exist on the accelerator");
+    c.tensor = peak->value;
+  } else {
+    c.tensor = FlopPerSecond{1};  // not used: nothing but products and attention counts flop
+  }
+  return c;
+}
+
+const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Table>& tables,
+                                                          const Operator& op) const {
+  const auto at = shape_coordinates(op);
+  const Table* nearest = nullptr;
+  double nearest_distance = std::numeric_limits<double>::infinity();
+  for (const Table& table : tables) {
+    for (const Corrected& sample : table.samples) {
+      const double d = distance(sample.shape, at);
+      if (d < nearest_distance) {
+        nearest_distance = d;
+        nearest = &table;
+      }
+    }
+    if (nearest == &table && nearest_distance <= near) break;
+  }
+  return nearest;
+}
+
+ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
+  const auto at = shape_coordinates(op);
+  for (const std::string& key : keys_for(op)) {
+    const auto found = tables_.find(key);
+    if (found == tables_.end()) continue;
+    const Table* table = choose(found->second, op);
+    if (table == nullptr) continue;
+    std::vector<std::pair<double, const Corrected*>> nearest;
+    for (const Corrected& sample : table->samples) {
+      nearest.emplace_back(squared_distance(sample.shape, at), &sample);
+    }
+    const std::size_t count = std::min(neighbours, nearest.size());
+    std::ranges::partial_sort(nearest, nearest.begin() + static_cast<std::ptrdiff_t>(count),
+                              {}, [](const auto& n) { return n.first; });
+    double sum = 0, weights = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double weight = 1.0 / (nearest[i].first + 1e-9);
+      sum += weight * nearest[i].second->log_ratio;
+      weights += weight;
+    }
+    const KernelSample& first = *nearest[0].second->sample;
+    Provenance from{first.kind, first.source};
+    if (table->accelerator != accelerator_.id || key != key_of(op)) {
+      from.kind = ProvenanceKind::assumed;
+      from.source += fmt::format(" ({} on {}, scaled by ceilings)", key, table->accelerator);
+    }
+    return {std::exp(sum / weights), std::move(from)};
+  }
+  const auto precision = precision_of(op);
+  const Provenance ceiling = precision ? accelerator_.peak_of(*precision)->provenance
+                                       : accelerator_.memory_bandwidth.provenance;
+  return {1.0, {ProvenanceKind::assumed, ceiling.source + " (ceilings alone)"}};
+}
+
+OperatorTime ProfiledTimeModel::time(const Operator& op, const KernelContext& context) const {
+  if (std::holds_alternative<CollectiveCall>(op)) return {};
+  const double sms = accelerator_.sm_count.value - context.sms_taken;
+  const Seconds roof = roofline_time(op, ceilings(accelerator_, op), sms);
+  if (roof == Seconds{0}) return {Seconds{0}, {ProvenanceKind::assumed, "no work"}};
+  Correction c = correction(op);
+  return {roof * c.factor, std::move(c.provenance)};
+}
+
+}  // namespace fleetwright

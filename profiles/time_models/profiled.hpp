@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "profiles/accelerator.hpp"
+#include "profiles/operator_time.hpp"
+#include "profiles/profile_store.hpp"
+#include "profiles/software_stack.hpp"
+#include "profiles/time_models/roofline.hpp"
+
+namespace fleetwright {
+
+/// Roofline times corrected by measured kernels of the same kind and format: the correction is the
+/// measured time over the roofline time, averaged over the nearest shapes (inverse square of the
+/// distance in logarithms), so that a shape that was measured is given its measurement.
+///
+/// Samples come from the accelerator itself, by the stack's libraries in their order; where it has none
+/// of a kind, from a relative (the same architecture first) whose ceilings scale, and the provenance
+/// says so; where nobody measured, the ceilings alone.
+class ProfiledTimeModel : public OperatorTimeModel {
+ public:
+  /// `accelerators` are all that are known; the store may hold profiles of some of them.
+  ProfiledTimeModel(Accelerator accelerator, SoftwareStack stack,
+                    const std::map<std::string, Accelerator>& accelerators,
+                    const ProfileStore& store);
+
+  [[nodiscard]] OperatorTime time(const Operator& op, const KernelContext& context) const override;
+
+ private:
+  /// A sample and how far the roofline of its own accelerator was off.
+  struct Corrected {
+    std::array<double, 4> shape{};
+    double log_ratio = 0;
+    const KernelSample* sample = nullptr;
+  };
+  /// Samples of one kind of kernel, from one library on one accelerator.
+  struct Table {
+    std::string accelerator;
+    std::string library;
+    std::vector<Corrected> samples;
+  };
+  struct Correction {
+    double factor = 1;
+    Provenance provenance;
+  };
+
+  void add_tables(const Accelerator& owner, const AcceleratorProfile& profile);
+  [[nodiscard]] Ceilings ceilings(const Accelerator& of, const Operator& op) const;
+  [[nodiscard]] Correction correction(const Operator& op) const;
+  /// The first table with a shape near the operator's, else the one with the nearest.
+  [[nodiscard]] const Table* choose(const std::vector<Table>& tables, const Operator& op) const;
+  [[nodiscard]] int preference(const std::string& library, const Operator& op) const;
+
+  Accelerator accelerator_;
+  SoftwareStack stack_;
+  /// By kernel kind (name, format, pass), each in order of preference: own tables first.
+  std::map<std::string, std::vector<Table>> tables_;
+};
+
+}  // namespace fleetwright

@@ -1,0 +1,51 @@
+#include "sim/program_builder.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "models/core/error.hpp"
+#include "profiles/hardware_data.hpp"
+#include "profiles/time_models/profiled.hpp"
+#include "sim/slot_writer.hpp"
+#include "sim/update_writer.hpp"
+
+namespace fleetwright {
+namespace {
+
+PipelinePlan plan_of(const ParallelStrategy& strategy) {
+  const auto* row = find_row(builtin_schedules(), strategy.schedule);
+  ensure(row != nullptr, "a strategy's schedule must be a known one");
+  return row->make()->plan({strategy.pp, strategy.vpp, strategy.micro_batches()});
+}
+
+}  // namespace
+
+std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
+  return std::make_unique<ProfiledTimeModel>(setup.cluster.accelerator, setup.stack,
+                                             hardware_data().accelerators,
+                                             hardware_data().profiles);
+}
+
+BuiltStep build_step(const StepSetup& setup, const Fabric& fabric,
+                     const OperatorTimeModel& times) {
+  BuiltStep step;
+  step.plan = plan_of(setup.job.strategy);
+  step.stages = lay_out_stages(setup, times, step.plan.stages);
+  const TransferPlanner transfers(setup, fabric, step.plan.copies_of_each_stage);
+  TaskWriter writer(step, setup, transfers);
+
+  SlotWriter slots(writer, setup, step, times);
+  for (int rank = 0; rank < step.plan.ranks(); ++rank) {
+    for (const ScheduleSlot& slot : step.plan.slots[static_cast<std::size_t>(rank)]) {
+      slots.write(rank, slot);
+    }
+  }
+  slots.connect_stages();
+  UpdateWriter(writer, setup, step, times).write(slots);
+  return step;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/stage_operators.hpp"
+#include "profiles/operator_time.hpp"
+#include "sim/fabric.hpp"
+#include "sim/pass_items.hpp"
+#include "sim/step_estimate.hpp"
+#include "sim/step_program.hpp"
+
+namespace fleetwright {
+
+/// The program of one step on the represented GPUs: the first GPU of each pipeline rank, which all
+/// others of its stage mirror. `work_of_task[t]` says what kernels or links task t is made of.
+struct BuiltStep {
+  StepProgram program;
+  std::vector<std::vector<WorkShare>> works;
+  std::vector<std::uint32_t> work_of_task;
+  std::vector<StageContent> stages;
+  PipelinePlan plan;
+};
+
+/// The time model of a setup's accelerator and software.
+[[nodiscard]] std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup);
+
+/// Layers of each stage: the job's own, or by the setup's layout.
+[[nodiscard]] std::vector<StageContent> lay_out_stages(const StepSetup& setup,
+                                                       const OperatorTimeModel& times, int stages);
+
+[[nodiscard]] BuiltStep build_step(const StepSetup& setup, const Fabric& fabric,
+                                   const OperatorTimeModel& times);
+
+}  // namespace fleetwright

@@ -1,0 +1,191 @@
+#include "sim/slot_writer.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "models/core/error.hpp"
+
+namespace fleetwright {
+namespace {
+
+Activity activity_of(Pass pass) {
+  switch (pass) {
+    case Pass::forward: return Activity::forward;
+    case Pass::backward:
+    case Pass::input_gradient: return Activity::backward;
+    case Pass::weight_gradient: return Activity::weight_gradient;
+  }
+  fail_invariant("Pass", "unknown value");
+}
+
+std::string_view block_name(LayerBlock block) {
+  constexpr std::string_view names[] = {"embedding", "attention", "mlp", "head"};
+  return names[static_cast<std::size_t>(block)];
+}
+
+std::string_view direction(Pass pass, const PassItem& item) {
+  if (item.weight_gradient) return "W";
+  return pass == Pass::forward ? "F" : "B";
+}
+
+}  // namespace
+
+SlotWriter::SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
+                       const OperatorTimeModel& times)
+    : writer_(writer), setup_(setup), step_(step), times_(times) {
+  const TrainingJob& job = setup.job;
+  double tokens = static_cast<double>(job.strategy.micro_batch) * job.sequence_length /
+                  job.strategy.cp;
+  // With sequence parallelism each rank sends its part; without, Megatron scatters and gathers too.
+  tokens /= job.strategy.tp;
+  boundary_ = Bytes{tokens * job.model.hidden * 2};
+}
+
+const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass pass, bool paired) {
+  const auto [at, is_new] =
+      prepared_.try_emplace({rank, stage, static_cast<int>(pass), paired});
+  if (!is_new) return at->second;
+  KernelContext context;
+  // Communication kernels hold their SMs while another pass computes beside them.
+  const bool has_experts = setup_.job.model.moe && setup_.job.strategy.ep > 1;
+  if (has_experts && (paired || setup_.stack.reserves_communication_sms.value)) context.sms_taken = setup_.stack.communication_sms.value;
+  const OpGraph graph =
+      stage_operators(setup_.job, step_.stages[static_cast<std::size_t>(stage)], pass);
+  Seconds expert_time;
+  for (PassItem& item : pass_items(graph, times_, context, setup_.stack, paired)) {
+    PreparedItem ready;
+    if (item.is_collective) {
+      ready.transfer = writer_.transfers().collective(item.call, writer_.gpu_of(rank));
+      // Results come back when the rank with the most tokens has computed them.
+      if (item.call.kind == CollectiveKind::combine) {
+        ready.transfer.delay += expert_time * (setup_.job.expert_imbalance - 1.0);
+      }
+      if (item.call.group == CommunicationGroup::tensor) {
+        const double exposed = 1.0 - setup_.stack.tensor_overlap.value;
+        ready.transfer.delay *= exposed;
+        for (FlowSpec& flow : ready.transfer.flows) flow.bytes *= exposed;
+      }
+    } else {
+      if (item.expert_time > Seconds{0}) expert_time = item.expert_time;
+      ready.work = writer_.add_work(item.shares);
+      ready.label = fmt::format("{} {}", block_name(item.block), direction(pass, item));
+    }
+    ready.item = std::move(item);
+    at->second.push_back(std::move(ready));
+  }
+  return at->second;
+}
+
+SlotWriter::Progress SlotWriter::begin(int rank, const StagePass& pass, bool paired) {
+  Progress progress;
+  progress.items = &prepared(rank, pass.stage, pass.pass, paired);
+  progress.pass = pass;
+  return progress;
+}
+
+void SlotWriter::write_item(int rank, Activity activity, Progress& progress) {
+  const PreparedItem& ready = (*progress.items)[progress.next++];
+  const PassItem& item = ready.item;
+  const TaskPlace place{rank, activity, item.layer, progress.pass.micro_batch, progress.pass.stage};
+  // Weight gradients need kernels of this lane alone, and nothing later in the pass needs them.
+  const std::vector<TaskId> none;
+  const std::vector<TaskId>& waits_for = item.weight_gradient ? none : progress.waits_for;
+  TaskId task = 0;
+  if (item.is_collective) {
+    task = writer_.transfer(place, LaneKind::collective, ready.transfer, waits_for);
+  } else {
+    task = writer_.kernels(place, ready.label, item.time, ready.work, waits_for);
+    progress.kernels.push_back(task);
+  }
+  if (item.weight_gradient) return;
+  if (progress.waits_for.empty()) progress.first = task;
+  progress.waits_for = {task};
+}
+
+void SlotWriter::write_collectives(int rank, Activity activity, Progress& progress) {
+  while (!progress.done() && (*progress.items)[progress.next].item.is_collective) {
+    write_item(rank, activity, progress);
+  }
+}
+
+// Kernels, then the collectives they issue, then the weight gradients that run beside those.
+void SlotWriter::write_turn(int rank, Activity activity, Progress& progress) {
+  if (!progress.done()) write_item(rank, activity, progress);
+  write_collectives(rank, activity, progress);
+  while (!progress.done() && (*progress.items)[progress.next].item.weight_gradient) {
+    write_item(rank, activity, progress);
+  }
+}
+
+void SlotWriter::finish(int rank, Progress& progress) {
+  const StagePass& pass = progress.pass;
+  const std::pair key{rank, pass.stage};
+  if (pass.pass == Pass::forward && !first_forward_.contains(key)) {
+    first_forward_[key] = progress.kernels;
+  }
+  if (pass.pass == Pass::backward || pass.pass == Pass::weight_gradient) {
+    last_gradients_[key] = progress.kernels;
+  }
+  if (progress.waits_for.empty()) return;  // weight gradients alone
+  const int backward = pass.pass == Pass::forward ? 0 : 1;
+  ends_[{backward, pass.stage, pass.micro_batch}] = {progress.first, progress.waits_for.front()};
+}
+
+void SlotWriter::write(int rank, const ScheduleSlot& slot) {
+  const bool paired = slot.paired.has_value();
+  Progress first = begin(rank, slot.first, paired);
+  if (!paired) {
+    while (!first.done()) write_item(rank, activity_of(slot.first.pass), first);
+    finish(rank, first);
+    return;
+  }
+  // The two passes take turns on the compute lane (DeepSeek-V3, arXiv 2412.19437, figure 4).
+  Progress second = begin(rank, *slot.paired, paired);
+  write_turn(rank, Activity::overlapped, second);
+  while (!first.done() || !second.done()) {
+    write_turn(rank, Activity::overlapped, first);
+    write_turn(rank, Activity::overlapped, second);
+  }
+  finish(rank, first);
+  finish(rank, second);
+}
+
+void SlotWriter::connect_stages() {
+  for (const auto& [key, ends] : ends_) {
+    const auto [backward, stage, micro_batch] = key;
+    const int from_stage = backward == 0 ? stage - 1 : stage + 1;
+    if (from_stage < 0 || from_stage >= step_.plan.stages) continue;
+    const auto before = ends_.find({backward, from_stage, micro_batch});
+    if (before == ends_.end()) continue;
+    const int from = step_.plan.rank_of(from_stage, micro_batch);
+    const int to = step_.plan.rank_of(stage, micro_batch);
+    sends_.push_back({before->second.last, from, to, backward, stage, micro_batch, ends.first});
+  }
+  // Sends leave a rank in the order in which what they carry was computed.
+  std::ranges::stable_sort(sends_, {}, [](const Send& s) { return std::pair(s.from, s.carries); });
+  for (const Send& send : sends_) {
+    TaskId arrived = send.carries;
+    if (send.from != send.to) {
+      const TaskPlace place{send.from, send.backward == 0 ? Activity::forward : Activity::backward,
+                            -1, send.micro_batch, send.stage};
+      arrived = writer_.transfer(
+          place, LaneKind::pipeline,
+          writer_.transfers().send(boundary_, writer_.gpu_of(send.from), writer_.gpu_of(send.to)),
+          std::array{send.carries});
+    }
+    writer_.program().add_dependency(send.opens, arrived);
+  }
+}
+
+const std::vector<TaskId>& SlotWriter::last_gradients(int rank, int stage) const {
+  return last_gradients_.at({rank, stage});
+}
+
+const std::vector<TaskId>& SlotWriter::first_forward(int rank, int stage) const {
+  return first_forward_.at({rank, stage});
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "sim/task_writer.hpp"
+
+namespace fleetwright {
+
+/// Writes the passes of a rank's schedule: kernels on its compute lane, the collectives they wait for
+/// on its collective lane, sends to the neighbouring stages on its pipeline lane.
+class SlotWriter {
+ public:
+  SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
+             const OperatorTimeModel& times);
+
+  void write(int rank, const ScheduleSlot& slot);
+  /// Ties the first task of each pass to the send from the stage before it. Call it once, after every
+  /// slot was written.
+  void connect_stages();
+
+  /// Kernel tasks of the last pass that completed the weight gradients of a stage on a rank, in order.
+  [[nodiscard]] const std::vector<TaskId>& last_gradients(int rank, int stage) const;
+  /// Kernel tasks of the first forward pass of a stage on a rank, in order.
+  [[nodiscard]] const std::vector<TaskId>& first_forward(int rank, int stage) const;
+
+ private:
+  /// An item with its work recorded once, shared by all micro-batches.
+  struct PreparedItem {
+    PassItem item;
+    std::uint32_t work = 0;
+    Transfer transfer;
+    std::string label;
+  };
+  using PreparedPass = std::vector<PreparedItem>;
+
+  /// One pass on its way: where it is in its items and what the next one waits for.
+  struct Progress {
+    const PreparedPass* items = nullptr;
+    StagePass pass;
+    std::size_t next = 0;
+    std::vector<TaskId> waits_for;  // at most the last task of the pass so far
+    std::vector<TaskId> kernels;
+    TaskId first = 0;  // meaningful once waits_for is not empty
+
+    [[nodiscard]] bool done() const { return next == items->size(); }
+  };
+
+  const PreparedPass& prepared(int rank, int stage, Pass pass, bool paired);
+  Progress begin(int rank, const StagePass& pass, bool paired);
+  void write_item(int rank, Activity activity, Progress& progress);
+  void write_collectives(int rank, Activity activity, Progress& progress);
+  void write_turn(int rank, Activity activity, Progress& progress);
+  void finish(int rank, Progress& progress);
+
+  TaskWriter& writer_;
+  const StepSetup& setup_;
+  const BuiltStep& step_;
+  const OperatorTimeModel& times_;
+  Bytes boundary_;  // activations between two stages
+  std::map<std::tuple<int, int, int, bool>, PreparedPass> prepared_;
+  struct Ends {
+    TaskId first = 0;
+    TaskId last = 0;
+  };
+  /// By (direction: 0 forward, 1 backward; stage; micro-batch).
+  std::map<std::tuple<int, int, int>, Ends> ends_;
+  /// What a stage hands to the next one.
+  struct Send {
+    TaskId carries = 0;
+    int from = 0;
+    int to = 0;
+    int backward = 0;
+    int stage = 0;  // that receives
+    int micro_batch = 0;
+    TaskId opens = 0;  // the first task of the receiving pass
+  };
+  std::vector<Send> sends_;
+  std::map<std::pair<int, int>, std::vector<TaskId>> last_gradients_;
+  std::map<std::pair<int, int>, std::vector<TaskId>> first_forward_;
+};
+
+}  // namespace fleetwright

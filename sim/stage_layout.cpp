@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "sim/program_builder.hpp"
+
+namespace fleetwright {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+// Kernels of one forward and one backward pass through this content, alone on the GPU.
+double pass_seconds(const StepSetup& setup, const StageContent& content,
+                    const OperatorTimeModel& times) {
+  double sum = 0;
+  for (const Pass pass : {Pass::forward, Pass::backward}) {
+    for (const PassItem& item :
+         pass_items(stage_operators(setup.job, content, pass), times, {}, setup.stack, false)) {
+      sum += item.time.si();
+    }
+  }
+  return sum;
+}
+
+/// Cuts `cost` into `parts` runs so that the largest sum is least, and among those the squares of the
+/// sums. Parts may be empty only where there are more of them than costs.
+std::vector<int> cut_evenly(const std::vector<double>& cost, double first, double last, int parts) {
+  const std::size_t layers = cost.size();
+  std::vector<double> prefix(layers + 1, 0.0);
+  std::partial_sum(cost.begin(), cost.end(), prefix.begin() + 1);
+  struct Best {
+    double largest = infinite;
+    double squares = infinite;
+    std::size_t from = 0;
+    auto operator<=>(const Best&) const = default;
+  };
+  const auto rows = static_cast<std::size_t>(parts);
+  std::vector<std::vector<Best>> best(rows + 1, std::vector<Best>(layers + 1));
+  best[0][0] = {0, 0, 0};
+  for (std::size_t p = 1; p <= rows; ++p) {
+    for (std::size_t end = 0; end <= layers; ++end) {
+      for (std::size_t from = 0; from <= end; ++from) {
+        const Best& before = best[p - 1][from];
+        if (before.largest == infinite) continue;
+        double sum = prefix[end] - prefix[from];
+        if (p == 1) sum += first;
+        if (p == rows) sum += last;
+        const Best candidate{std::max(before.largest, sum), before.squares + sum * sum, from};
+        if (std::pair(candidate.largest, candidate.squares) <
+            std::pair(best[p][end].largest, best[p][end].squares)) {
+          best[p][end] = candidate;
+        }
+      }
+    }
+  }
+  std::vector<int> counts(rows);
+  for (std::size_t p = rows, end = layers; p > 0; --p) {
+    counts[p - 1] = static_cast<int>(end - best[p][end].from);
+    end = best[p][end].from;
+  }
+  return counts;
+}
+
+}  // namespace
+
+std::vector<StageContent> lay_out_stages(const StepSetup& setup, const OperatorTimeModel& times,
+                                         int stages) {
+  if (setup.pipeline_layout != "balanced" || !setup.job.strategy.stage_layers.empty()) {
+    return stage_contents(setup.job, stages);
+  }
+  const ModelConfig& model = setup.job.model;
+  std::vector<double> cost;
+  for (int layer = 0; layer < model.layers; ++layer) {
+    // Layers of one kind cost the same: dense ones come first, then MoE ones.
+    const bool repeats = layer > 0 && model.is_moe_layer(layer) == model.is_moe_layer(layer - 1);
+    cost.push_back(repeats ? cost.back() : pass_seconds(setup, {false, {layer}, false}, times));
+  }
+  StageContent end{false, {}, true};
+  for (int i = 0; i < model.mtp_layers; ++i) end.layers.push_back(model.layers + i);
+  TrainingJob job = setup.job;
+  job.strategy.stage_layers = cut_evenly(cost, pass_seconds(setup, {true, {}, false}, times),
+                                         pass_seconds(setup, end, times), stages);
+  return stage_contents(job, stages);
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/collectives/transfer_planner.hpp"
+#include "sim/program_builder.hpp"
+
+namespace fleetwright {
+
+/// Where a task stands in the step, for traces and accounting.
+struct TaskPlace {
+  int rank = 0;
+  Activity activity = Activity::forward;
+  int layer = -1;
+  int micro_batch = -1;
+  int stage = -1;
+};
+
+/// Adds tasks to a step's program together with the record of what they are made of.
+class TaskWriter {
+ public:
+  TaskWriter(BuiltStep& step, const StepSetup& setup, const TransferPlanner& transfers);
+
+  /// A stretch of kernels; `work` indexes the step's works.
+  TaskId kernels(const TaskPlace& place, std::string_view label, Seconds time, std::uint32_t work,
+                 std::span<const TaskId> dependencies);
+  TaskId transfer(const TaskPlace& place, LaneKind lane, const Transfer& transfer,
+                  std::span<const TaskId> dependencies);
+  /// Keeps the shares of a stretch of kernels for later tasks.
+  std::uint32_t add_work(std::vector<WorkShare> shares);
+
+  /// The GPU that stands for a pipeline rank.
+  [[nodiscard]] int gpu_of(int rank) const;
+  [[nodiscard]] const TransferPlanner& transfers() const { return transfers_; }
+  [[nodiscard]] StepProgram& program() { return step_.program; }
+
+ private:
+  [[nodiscard]] std::uint32_t lane(int rank, LaneKind kind) const;
+
+  BuiltStep& step_;
+  const TransferPlanner& transfers_;
+  RankGrid grid_;
+  std::vector<std::uint32_t> lanes_;
+};
+
+}  // namespace fleetwright

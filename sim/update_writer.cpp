@@ -1,0 +1,127 @@
+#include "sim/update_writer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "models/memory.hpp"
+
+namespace fleetwright {
+
+UpdateWriter::UpdateWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
+                           const OperatorTimeModel& times)
+    : writer_(writer), setup_(setup), step_(step), times_(times) {}
+
+std::vector<UpdateWriter::Exchange> UpdateWriter::exchanges(int stage,
+                                                            double bytes_per_parameter) const {
+  const StageParameters held =
+      stage_parameters(setup_.job, step_.stages[static_cast<std::size_t>(stage)]);
+  std::vector<Exchange> result;
+  if (held.dense > 0) {
+    result.push_back({CommunicationGroup::data, Bytes{held.dense * bytes_per_parameter}});
+  }
+  if (held.experts > 0) {
+    result.push_back({CommunicationGroup::expert_data, Bytes{held.experts * bytes_per_parameter}});
+  }
+  return result;
+}
+
+// One bucket for each stretch of kernels: its parameters must be there before it starts.
+void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& slots) {
+  const std::vector<TaskId>& users = slots.first_forward(rank, stage);
+  const double share = 1.0 / static_cast<double>(users.size());
+  const TaskPlace place{rank, Activity::optimizer, -1, -1, stage};
+  for (const TaskId user : users) {
+    for (const Exchange& e :
+         exchanges(stage, setup_.job.precision.parameter_gather_bytes * share)) {
+      const Transfer t = writer_.transfers().collective(
+          {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
+      if (t.flows.empty()) continue;
+      writer_.program().add_dependency(
+          user, writer_.transfer(place, LaneKind::data_parallel, t, {}));
+    }
+  }
+}
+
+// One bucket for each stretch of kernels of the stage's last backward pass, or one at its end.
+std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const SlotWriter& slots) {
+  std::vector<TaskId> producers = slots.last_gradients(rank, stage);
+  if (!setup_.stack.overlap_gradient_reduction.value) producers = {producers.back()};
+  const CollectiveKind kind =
+      shards_optimizer() ? CollectiveKind::reduce_scatter : CollectiveKind::all_reduce;
+  const double share = 1.0 / static_cast<double>(producers.size());
+  const TaskPlace place{rank, Activity::gradient_sync, -1, -1, stage};
+  std::vector<TaskId> reduced{producers.back()};
+  for (const TaskId producer : producers) {
+    for (const Exchange& e :
+         exchanges(stage, setup_.job.precision.gradient_reduce_bytes * share)) {
+      const Transfer t =
+          writer_.transfers().collective({kind, e.group, e.bytes}, writer_.gpu_of(rank));
+      if (t.flows.empty()) continue;
+      reduced.push_back(
+          writer_.transfer(place, LaneKind::data_parallel, t, std::array{producer}));
+    }
+  }
+  return reduced;
+}
+
+double UpdateWriter::updated_parameters(int rank) const {
+  const ParallelStrategy& s = setup_.job.strategy;
+  const double copies = step_.plan.copies_of_each_stage;
+  double sum = 0;
+  for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
+    const StageParameters held =
+        stage_parameters(setup_.job, step_.stages[static_cast<std::size_t>(stage)]);
+    sum += shards_optimizer() ? held.dense / (copies * s.dp * s.cp) +
+                                    held.experts / (copies * s.expert_dp())
+                              : held.dense + held.experts;
+  }
+  return sum;
+}
+
+TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
+  const PrecisionRecipe& p = setup_.job.precision;
+  OptimizerUpdate op;
+  op.parameters = updated_parameters(rank);
+  // Gradients are read, moments and master weights read and written, the working copy written.
+  op.bytes_per_parameter =
+      p.gradient_bytes + 2 * (p.moment_bytes + p.master_bytes) + p.weight_bytes;
+  OperatorTime time = times_.time(op, {});
+  const std::uint32_t work =
+      writer_.add_work({{"optimizer", "optimizer_update", time.time, std::move(time.provenance)}});
+  return writer_.kernels({rank, Activity::optimizer, -1, -1, -1}, "optimizer", time.time, work,
+                         all_reduced);
+}
+
+void UpdateWriter::gather_after_update(int rank, TaskId update) {
+  for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
+    for (const Exchange& e : exchanges(stage, setup_.job.precision.parameter_gather_bytes)) {
+      const Transfer t = writer_.transfers().collective(
+          {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
+      if (t.flows.empty()) continue;
+      writer_.transfer({rank, Activity::optimizer, -1, -1, stage}, LaneKind::data_parallel, t,
+                       std::array{update});
+    }
+  }
+}
+
+void UpdateWriter::write(SlotWriter& slots) {
+  const bool gathers = shards_optimizer();
+  const bool beside = gathers && setup_.stack.overlap_parameter_gather.value;
+  std::vector<TaskId> all_reduced;
+  for (int rank = 0; rank < step_.plan.ranks(); ++rank) {
+    const std::vector<int>& stages = step_.plan.stages_of_rank[static_cast<std::size_t>(rank)];
+    // The lane runs in this order: everything is gathered before anything is reduced.
+    for (const int stage : stages) {
+      if (beside) gather_beside_forward(rank, stage, slots);
+    }
+    for (const int stage : stages) {
+      std::ranges::copy(reduce_gradients(rank, stage, slots), std::back_inserter(all_reduced));
+    }
+  }
+  for (int rank = 0; rank < step_.plan.ranks(); ++rank) {
+    const TaskId updated = update(rank, all_reduced);
+    if (gathers && !beside) gather_after_update(rank, updated);
+  }
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "sim/slot_writer.hpp"
+
+namespace fleetwright {
+
+/// Writes what surrounds the passes: parameters gathered before or during the first ones, gradients
+/// reduced during or after the last ones, and the optimizer, which waits for the norm of all gradients
+/// and so for every pipeline rank.
+class UpdateWriter {
+ public:
+  UpdateWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
+               const OperatorTimeModel& times);
+
+  void write(SlotWriter& slots);
+
+ private:
+  /// A collective of a stage's dense or expert parameters; `bytes` on the wire.
+  struct Exchange {
+    CommunicationGroup group = CommunicationGroup::data;
+    Bytes bytes;
+  };
+
+  [[nodiscard]] std::vector<Exchange> exchanges(int stage, double bytes_per_parameter) const;
+  [[nodiscard]] bool shards_optimizer() const { return setup_.job.strategy.zero_stage >= 1; }
+  void gather_beside_forward(int rank, int stage, const SlotWriter& slots);
+  std::vector<TaskId> reduce_gradients(int rank, int stage, const SlotWriter& slots);
+  TaskId update(int rank, std::span<const TaskId> all_reduced);
+  void gather_after_update(int rank, TaskId update);
+  [[nodiscard]] double updated_parameters(int rank) const;
+
+  TaskWriter& writer_;
+  const StepSetup& setup_;
+  const BuiltStep& step_;
+  const OperatorTimeModel& times_;
+};
+
+}  // namespace fleetwright

@@ -1,0 +1,203 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
+
+#include "tests/planner/scenario_text.hpp"
+
+// What the program promises a script: exit codes, documents, files.
+namespace fleetwright::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::ordered_json;
+
+/// What a run of the program left.
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+// Beside the folder of the test programs in the build tree, unless the environment names another.
+std::string program() {
+  if (const char* named = std::getenv("FLEETWRIGHT_PROGRAM")) return named;
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" /
+         "fleetwright";
+}
+
+Outcome run(const std::string& arguments) {
+  const TemporaryFolder folder;
+  const std::string err = folder.path() / "stderr";
+  const std::string command = "'" + program() + "' " + arguments + " 2>'" + err + "'";
+  Outcome outcome;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  std::array<char, 4096> buffer{};
+  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    outcome.out.append(buffer.data(), n);
+  }
+  const int status = ::pclose(pipe);
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  outcome.err = read_text(err);
+  return outcome;
+}
+
+class CommandLine : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(program())) GTEST_SKIP() << program() << " is not built";
+    small_ = folder_.write("small.toml", small_scenario);
+    large_ = folder_.write("large.toml", dense_scenario);
+    wrong_ = folder_.write("wrong.toml", edited(small_scenario, {{"tp = 2", "tp = 2\ndp = 3"}}));
+  }
+
+  static std::string analytic(const std::string& rest) {
+    return "estimate --engine analytic " + rest;
+  }
+
+  TemporaryFolder folder_;
+  std::string small_;
+  std::string large_;
+  std::string wrong_;
+};
+
+TEST_F(CommandLine, EndsWith0AndOneJsonDocument) {
+  const Outcome o = run(analytic("--format json " + small_));
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.err, "");
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["schema"], "fleetwright.report/1");
+  EXPECT_EQ(json["step"]["engine"], "analytic");
+  for (const char* key : {"scenario", "model", "cluster", "strategy", "memory", "step", "run",
+                          "cost", "energy", "provenance"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+}
+
+TEST_F(CommandLine, PrintsAnArrayForSeveralScenarios) {
+  const Outcome o = run(analytic("--format json " + small_ + " " + small_));
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(Json::parse(o.out).size(), 2U);
+}
+
+TEST_F(CommandLine, GivesTheSameBytesForTheSameInput) {
+  for (const char* format : {"table", "json", "csv", "md", "html"}) {
+    const std::string command = analytic(std::string("--format ") + format + " " + small_);
+    const Outcome first = run(command);
+    EXPECT_EQ(first.code, 0) << first.err;
+    EXPECT_FALSE(first.out.empty());
+    EXPECT_EQ(first.out, run(command).out) << format;
+  }
+}
+
+TEST_F(CommandLine, KeepsTablesWithinAHundredColumns) {
+  const Outcome o = run(analytic("scenarios/deepseek-v3.toml"));
+  ASSERT_EQ(o.code, 0) << o.err;
+  std::istringstream lines(o.out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST_F(CommandLine, SetsKeysOverTheScenario) {
+  const Outcome o = run(analytic("--format json --set strategy.tp=4 --set name=other " + small_));
+  ASSERT_EQ(o.code, 0) << o.err;
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["strategy"]["tp"], 4);
+  EXPECT_EQ(json["strategy"]["dp"], 2);
+  EXPECT_EQ(json["scenario"]["name"], "other");
+}
+
+TEST_F(CommandLine, EndsWith1WhenTheEnvironmentFails) {
+  const Outcome missing = run("estimate no/such/file.toml");
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.err, "fleetwright: cannot read 'no/such/file.toml'\n");
+  const Outcome unwritable = run(analytic(small_ + " --output /no/such/folder/report"));
+  EXPECT_EQ(unwritable.code, 1);
+  EXPECT_THAT(unwritable.err, HasSubstr("cannot write '/no/such/folder/report'"));
+  EXPECT_EQ(run(analytic(small_ + " >/dev/full")).code, 1);
+}
+
+TEST_F(CommandLine, EndsWith2WhenTheInputIsWrong) {
+  const Outcome o = run("estimate " + wrong_);
+  EXPECT_EQ(o.code, 2);
+  EXPECT_EQ(o.out, "");
+  EXPECT_THAT(o.err, HasSubstr("wrong.toml:10:6: error: tp x pp x cp x dp = 2 x 1 x 1 x 3 = 6"));
+  EXPECT_EQ(run("estimate --set strategy.pp " + small_).code, 2);
+}
+
+TEST_F(CommandLine, EndsWith2WhenItIsCalledWrongly) {
+  for (const char* arguments :
+       {"", "estimat", "estimate", "estimate x.toml --engine fast", "list planets",
+        "estimate x.toml --format pdf", "show a.toml b.toml", "estimate x.toml --unknown"}) {
+    const Outcome o = run(arguments);
+    EXPECT_EQ(o.code, 2) << arguments;
+    EXPECT_THAT(o.err, ::testing::StartsWith("fleetwright: ")) << arguments;
+    EXPECT_EQ(o.out, "") << arguments;
+  }
+}
+
+TEST_F(CommandLine, EndsWith3WhenNothingFits) {
+  const Outcome o = run(analytic(large_));
+  EXPECT_EQ(o.code, 3);
+  EXPECT_EQ(o.out, "");
+  EXPECT_THAT(o.err, HasSubstr("fleetwright: out of memory: pipeline rank"));
+}
+
+TEST_F(CommandLine, WritesAFileWholeOrNotAtAll) {
+  const auto file = folder_.path() / "report.json";
+  const Outcome o = run(analytic("--format json --output " + file.string() + " " + small_));
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.out, "");
+  EXPECT_EQ(Json::parse(read_text(file))["scenario"]["name"], "small");
+  const std::string before = read_text(file);
+  EXPECT_EQ(run(analytic("--output " + file.string() + " " + large_)).code, 3);
+  EXPECT_EQ(read_text(file), before);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    EXPECT_NE(entry.path().extension(), ".tmp") << entry.path();
+  }
+}
+
+TEST_F(CommandLine, ShowsAScenarioThatReadsTheSame) {
+  for (const char* scenario : {"scenarios/deepseek-v3.toml", "scenarios/llama-3.1-405b.toml"}) {
+    const Outcome shown = run("show " + std::string(scenario));
+    ASSERT_EQ(shown.code, 0) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("# reference design of H")) << "defaults have an origin";
+    const std::string again = folder_.write("again.toml", shown.out);
+    const auto settings = [](const Outcome& o) {
+      Json json = Json::parse(o.out);
+      for (auto& row : json) row.erase("origin");
+      return json;
+    };
+    EXPECT_EQ(settings(run("show --format json " + again)),
+              settings(run("show --format json " + std::string(scenario))));
+  }
+}
+
+TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
+  for (const char* command :
+       {"simulate", "plan", "compare", "cost", "sweep", "store", "validate", "export-check"}) {
+    const Outcome o = run(std::string(command) + " x --jobs 3");
+    EXPECT_EQ(o.code, 1) << command;
+    EXPECT_EQ(o.err, "fleetwright: '" + std::string(command) + "' is not built yet\n");
+    EXPECT_THAT(run("--help").out, HasSubstr(command));
+  }
+}
+
+TEST_F(CommandLine, ListsWhatIsKnown) {
+  for (const char* what :
+       {"accelerators", "models", "schedules", "topologies", "links", "software", "precisions"}) {
+    const Outcome o = run("list --format json " + std::string(what));
+    EXPECT_EQ(o.code, 0) << what << o.err;
+    EXPECT_GE(Json::parse(o.out).size(), 3U) << what;
+  }
+  EXPECT_THAT(run("list accelerators").out, HasSubstr("H800-SXM"));
+  EXPECT_EQ(run("list prices").code, 1);
+}
+
+}  // namespace
+}  // namespace fleetwright::testing

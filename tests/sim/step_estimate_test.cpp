@@ -1,0 +1,146 @@
+#include "sim/step_estimate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/flop_count.hpp"
+#include "sim/program_builder.hpp"
+#include "sim/topologies/topology.hpp"
+#include "tests/support/setups.hpp"
+
+namespace fleetwright {
+namespace {
+
+double sum(const StepParts& p) {
+  return (p.forward + p.backward + p.weight_gradient + p.overlapped + p.gradient_sync + p.optimizer +
+          p.bubble)
+      .si();
+}
+
+StepEstimate estimate(const StepSetup& s) { return estimate_step(s, AnalyticEstimator()); }
+
+StepSetup pipelined(const std::string& schedule) {
+  StepSetup s = testing::moe_setup("H800-SXM", 64, 4);
+  s.job.strategy.schedule = schedule;
+  s.job.strategy.vpp = schedule == "interleaved" ? 2 : 1;
+  s.job.strategy.global_batch = s.job.strategy.dp * 16;
+  return s;
+}
+
+TEST(StepEstimate, PartsOfEveryRankAddUpToTheStep) {
+  for (const char* schedule : {"1f1b", "interleaved", "dualpipe"}) {
+    const StepEstimate e = estimate(pipelined(schedule));
+    for (const RankTime& r : e.ranks) {
+      const double total =
+          (r.compute + r.exposed_communication + r.bubble + r.optimizer).si();
+      EXPECT_NEAR(total, e.time.si(), 1e-9 * e.time.si()) << schedule;
+      EXPECT_NEAR(sum(r.parts), e.time.si(), 1e-9 * e.time.si()) << schedule;
+    }
+  }
+}
+
+TEST(StepEstimate, OneFOneBIdlesAsItsClosedForm) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.job.model.vocabulary = 1;  // equal stages: the head costs nothing
+  s.job.strategy.pp = 4;
+  s.job.strategy.dp = 2;
+  s.job.strategy.global_batch = 2 * 16;
+  const StepEstimate e = estimate(s);
+  // (p-1)(F+B) of m (F+B): 3/16 of the time that the passes take; sends between stages add a little.
+  const RankTime& r = e.ranks[1];
+  EXPECT_NEAR(r.bubble.si() / (r.parts.forward + r.parts.backward).si(), 3.0 / 16, 0.02);
+}
+
+TEST(StepEstimate, InterleavingShrinksTheBubble) {
+  StepSetup plain = testing::dense_setup("H100-SXM", 32);
+  plain.job.strategy.pp = 4;
+  plain.job.strategy.dp = 8;
+  plain.job.strategy.global_batch = 8 * 8;
+  StepSetup interleaved = plain;
+  interleaved.job.strategy.schedule = "interleaved";
+  interleaved.job.strategy.vpp = 2;
+  EXPECT_LT(estimate(interleaved).time, estimate(plain).time);
+}
+
+TEST(StepEstimate, DualPipeHidesExpertCommunication) {
+  const StepEstimate plain = estimate(pipelined("1f1b"));
+  const StepEstimate dual = estimate(pipelined("dualpipe"));
+  EXPECT_LT(dual.critical().exposed_communication, plain.critical().exposed_communication * 0.7);
+}
+
+TEST(StepEstimate, MoreMicroBatchesCostInProportionOnceThePipelineIsFull) {
+  StepSetup s = pipelined("dualpipe");
+  const Seconds short_step = estimate(s).time;
+  s.job.strategy.global_batch *= 2;
+  const Seconds middle = estimate(s).time;
+  s.job.strategy.global_batch += s.job.strategy.dp * 16;
+  const Seconds longer = estimate(s).time;
+  EXPECT_NEAR((longer - middle).si(), (middle - short_step).si(), 0.01 * middle.si());
+}
+
+TEST(StepEstimate, TensorParallelismExposesItsCollectives) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.job.strategy.dp = 1;
+  s.job.strategy.tp = 8;
+  s.job.strategy.sequence_parallel = true;
+  s.job.strategy.global_batch = 8;
+  EXPECT_GT(estimate(s).critical().exposed_communication, Seconds{0});
+  s.stack.tensor_overlap.value = 1.0;
+  EXPECT_LT(estimate(s).critical().exposed_communication.si(), 1e-9);
+}
+
+TEST(StepEstimate, GradientsReducedBesideTheBackwardPassCostLess) {
+  StepSetup s = testing::dense_setup("A100-SXM-80", 64);
+  s.job.strategy.global_batch = 64 * 2;
+  s.stack.overlap_gradient_reduction.value = true;
+  const Seconds beside = estimate(s).time;
+  s.stack.overlap_gradient_reduction.value = false;
+  EXPECT_LT(beside, estimate(s).time);
+}
+
+TEST(StepEstimate, AWaitForTheFullestExpertRankCostsTime) {
+  StepSetup s = pipelined("1f1b");
+  const Seconds balanced = estimate(s).time;
+  s.job.expert_imbalance = 1.3;
+  EXPECT_GT(estimate(s).time, balanced);
+}
+
+TEST(StepEstimate, EveryKernelTimeNamesItsSource) {
+  for (const ProvenanceEntry& p : estimate(pipelined("dualpipe")).provenance) {
+    EXPECT_FALSE(p.provenance.source.empty()) << p.quantity;
+  }
+}
+
+TEST(StepEstimate, NeverBeatsThePeak) {
+  for (const char* id : {"V100-SXM2-32", "A100-SXM-80", "H100-SXM", "H20-96", "B200-SXM"}) {
+    StepSetup s = testing::dense_setup(id, 8);
+    if (!s.cluster.accelerator.peak_of(Precision::bf16)) {
+      s.job.precision.gemm = s.job.precision.attention = s.job.precision.head = Precision::fp16;
+    }
+    const StepEstimate e = estimate(s);
+    const double flop = training_flop_per_token(s.job.model, s.job.sequence_length,
+                                                AttentionCount::causal, true)
+                            .si() *
+                        tokens_per_step(s.job);
+    const double peak = s.cluster.accelerator.peak_of(s.job.precision.gemm)->value.si();
+    const double mfu = flop / (e.time.si() * s.cluster.gpus * peak);
+    EXPECT_LT(mfu, 0.97) << id;
+    EXPECT_GT(mfu, 0.25) << id;
+  }
+}
+
+TEST(StageLayout, BalancedDealsFewerLayersToTheStageWithTheHead) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.job.model.vocabulary = 256000;
+  s.job.model.layers = 16;
+  s.job.strategy.pp = 4;
+  s.job.strategy.dp = 2;
+  s.pipeline_layout = "balanced";
+  s.job.strategy.global_batch = 16;
+  const StepEstimate balanced = estimate(s);
+  EXPECT_LT(balanced.stage_layers.back(), balanced.stage_layers.front());
+  s.pipeline_layout = "even";
+  EXPECT_LE(balanced.time, estimate(s).time);
+}
+
+}  // namespace
+}  // namespace fleetwright

@@ -1,0 +1,3 @@
+#include <nlohmann/json.hpp>
+#include <boost/graph/adjacency_list.hpp>
+#include <cuda_runtime.h>  // refused: CUDA belongs to profiles/gpu
