@@ -28,7 +28,7 @@ struct SectionSpec {
 
 std::vector<SectionSpec> section_specs(const Report& report) {
   std::vector<SectionSpec> specs{
-      {"Step",
+      {"Step (parts: means over the pipeline ranks)",
        {{"time", "step.time_s"},
         {"forward passes", "step.parts_s.forward"},
         {"backward passes", "step.parts_s.backward"},
@@ -37,8 +37,8 @@ std::vector<SectionSpec> section_specs(const Report& report) {
         {"gradient synchronization", "step.parts_s.gradient_sync"},
         {"optimizer", "step.parts_s.optimizer"},
         {"bubble", "step.parts_s.bubble"},
-        {"of the time: computation", "step.compute_s"},
-        {"of the time: exposed communication", "step.exposed_communication_s"}}},
+        {"computation, busiest rank", "step.compute_s"},
+        {"exposed communication, busiest rank", "step.exposed_communication_s"}}},
       {"Rate",
        {{"tokens per day", "run.tokens_per_day"},
         {"model flop per GPU, full attention", "step.model_tflops_per_gpu"},
