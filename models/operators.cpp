@@ -4,15 +4,10 @@
 
 #include <algorithm>
 
+#include "models/core/overloaded.hpp"
+
 namespace fleetwright {
 namespace {
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <typename... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 constexpr double bf16 = 2;
 constexpr double fp32 = 4;

@@ -88,15 +88,7 @@ double bytes_per_element(Precision precision) { return format_of(precision).byte
 bool needs_quantization(Precision precision) { return format_of(precision).quantized; }
 
 std::map<std::string, PrecisionRecipe> read_precision_recipes(const std::filesystem::path& file) {
-  const TomlMap document = parse_toml_file(file);
-  Diagnostics diagnostics;
-  TomlTable root(document, {file.string(), 1, 1}, "", diagnostics);
-  std::map<std::string, PrecisionRecipe> recipes;
-  for (const std::string& name : root.keys()) {
-    if (auto table = root.table(name)) recipes.emplace(name, read_recipe(name, std::move(*table)));
-  }
-  diagnostics.throw_if_any();
-  return recipes;
+  return read_named_tables<PrecisionRecipe>(file, read_recipe);
 }
 
 }  // namespace fleetwright

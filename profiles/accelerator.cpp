@@ -67,15 +67,7 @@ std::optional<Sourced<FlopPerSecond>> Accelerator::matmul_of(Precision precision
 }
 
 std::map<std::string, Accelerator> read_accelerators(const std::filesystem::path& file) {
-  const TomlMap document = parse_toml_file(file);
-  Diagnostics diagnostics;
-  TomlTable root(document, {file.string(), 1, 1}, "", diagnostics);
-  std::map<std::string, Accelerator> result;
-  for (const std::string& id : root.keys()) {
-    if (auto table = root.table(id)) result.emplace(id, read_one(id, std::move(*table)));
-  }
-  diagnostics.throw_if_any();
-  return result;
+  return read_named_tables<Accelerator>(file, read_one);
 }
 
 }  // namespace fleetwright

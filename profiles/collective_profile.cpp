@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "profiles/relatives.hpp"
+
 namespace fleetwright {
 namespace {
 
@@ -56,13 +58,7 @@ CollectiveProfile::CollectiveProfile(const Accelerator& accelerator,
                                      const std::map<std::string, Link>& links,
                                      const ProfileStore& store)
     : link_(links.at(accelerator.scale_up_link)) {
-  std::vector<const Accelerator*> owners;
-  for (const auto& [id, a] : accelerators) owners.push_back(&a);
-  std::ranges::stable_sort(owners, {}, [&](const Accelerator* a) {
-    if (a->id == accelerator.id) return 0;
-    return a->architecture == accelerator.architecture ? 1 : 2;
-  });
-  for (const Accelerator* owner : owners) {
+  for (const Accelerator* owner : relatives_of(accelerator, accelerators)) {
     std::map<std::string, std::vector<Curve>> curves;
     for (const auto kind : {CollectiveKind::all_reduce, CollectiveKind::all_gather,
                             CollectiveKind::reduce_scatter}) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/routing.hpp"
+#include "profiles/relatives.hpp"
 
 namespace fleetwright {
 
@@ -44,12 +45,7 @@ ExpertParallelProfile::ExpertParallelProfile(
     const std::map<std::string, Accelerator>& accelerators,
     const std::map<std::string, Link>& links, const ProfileStore& store)
     : sms_(stack.communication_sms.value) {
-  std::vector<const Accelerator*> owners;
-  for (const auto& [id, a] : accelerators) owners.push_back(&a);
-  std::ranges::stable_sort(owners, {}, [&](const Accelerator* a) {
-    if (a->id == accelerator.id) return 0;
-    return a->architecture == accelerator.architecture ? 1 : 2;
-  });
+  const std::vector<const Accelerator*> owners = relatives_of(accelerator, accelerators);
   for (const std::string& library : stack.expert_libraries) {
     for (const Accelerator* owner : owners) {
       for (const ExpertParallelSample& s : store.profile(owner->id).expert_parallel) {

@@ -29,15 +29,7 @@ Link read_one(const std::string& id, TomlTable table) {
 }  // namespace
 
 std::map<std::string, Link> read_links(const std::filesystem::path& file) {
-  const TomlMap document = parse_toml_file(file);
-  Diagnostics diagnostics;
-  TomlTable root(document, {file.string(), 1, 1}, "", diagnostics);
-  std::map<std::string, Link> result;
-  for (const std::string& id : root.keys()) {
-    if (auto table = root.table(id)) result.emplace(id, read_one(id, std::move(*table)));
-  }
-  diagnostics.throw_if_any();
-  return result;
+  return read_named_tables<Link>(file, read_one);
 }
 
 }  // namespace fleetwright

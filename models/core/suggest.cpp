@@ -28,6 +28,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+// "H800" for "H800-SXM": a name cut short is no misspelling, but what is meant is plain.
+std::string shortest_beginning_with(std::string_view word,
+                                    const std::vector<std::string>& candidates) {
+  std::string best;
+  if (word.size() < 3) return best;
+  for (const std::string& candidate : candidates) {
+    const bool begins = candidate.size() > word.size() &&
+                        edit_distance(word, std::string_view(candidate).substr(0, word.size())) == 0;
+    if (begins && (best.empty() || candidate.size() < best.size())) best = candidate;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
@@ -40,7 +53,7 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
       best = candidate;
     }
   }
-  return best;
+  return best.empty() ? shortest_beginning_with(word, candidates) : best;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {

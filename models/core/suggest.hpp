@@ -6,8 +6,8 @@
 
 namespace fleetwright {
 
-/// The candidate nearest to `word` by edit distance, or empty if none is near (over a third of the
-/// letters differ).
+/// The candidate nearest to `word` by edit distance; if none is near (over a third of the letters
+/// differ), the shortest that begins with it; else empty.
 [[nodiscard]] std::string nearest_word(std::string_view word,
                                        const std::vector<std::string>& candidates);
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/core/diagnostics.hpp"
@@ -89,5 +92,21 @@ class TomlTable {
   Diagnostics* diagnostics_;
   std::set<std::string, std::less<>> known_;
 };
+
+/// Reads a file of tables, one T a table, by the table's name. `read_one` takes the name and the table.
+/// Throws Error (unreadable) and ScenarioError with all diagnostics of the file.
+template <typename T, typename ReadOne>
+[[nodiscard]] std::map<std::string, T> read_named_tables(const std::filesystem::path& file,
+                                                         ReadOne read_one) {
+  const TomlMap document = parse_toml_file(file);
+  Diagnostics diagnostics;
+  TomlTable root(document, {file.string(), 1, 1}, "", diagnostics);
+  std::map<std::string, T> result;
+  for (const std::string& name : root.keys()) {
+    if (auto table = root.table(name)) result.emplace(name, read_one(name, std::move(*table)));
+  }
+  diagnostics.throw_if_any();
+  return result;
+}
 
 }  // namespace fleetwright

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "models/core/error.hpp"
+#include "profiles/relatives.hpp"
 
 namespace fleetwright {
 namespace {
@@ -108,15 +109,9 @@ ProfiledTimeModel::ProfiledTimeModel(Accelerator accelerator, SoftwareStack stac
                                      const std::map<std::string, Accelerator>& accelerators,
                                      const ProfileStore& store)
     : accelerator_(std::move(accelerator)), stack_(std::move(stack)) {
-  std::vector<const Accelerator*> owners;
-  for (const auto& [id, a] : accelerators) owners.push_back(&a);
-  // The part itself, then its architecture, then the rest; by id within each.
-  const auto rank = [&](const Accelerator* a) {
-    if (a->id == accelerator_.id) return 0;
-    return a->architecture == accelerator_.architecture ? 1 : 2;
-  };
-  std::ranges::stable_sort(owners, {}, rank);
-  for (const Accelerator* owner : owners) add_tables(*owner, store.profile(owner->id));
+  for (const Accelerator* owner : relatives_of(accelerator_, accelerators)) {
+    add_tables(*owner, store.profile(owner->id));
+  }
 }
 
 int ProfiledTimeModel::preference(const std::string& library, const Operator& op) const {

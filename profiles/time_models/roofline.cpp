@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/core/overloaded.hpp"
+
 namespace fleetwright {
 namespace {
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <typename... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 constexpr double tile_rows = 128;
 

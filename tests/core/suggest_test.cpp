@@ -23,6 +23,11 @@ TEST(Suggest, AThirdOfTheLettersMayDiffer) {
 
 TEST(Suggest, TakesTheFirstOfEquallyNear) { EXPECT_EQ(nearest_word("p", words), "pp"); }
 
+TEST(Suggest, TakesTheShortestThatBeginsWithTheWord) {
+  EXPECT_EQ(nearest_word("h800", {"A100-SXM-80", "H800-PCIE", "H800-SXM"}), "H800-SXM");
+  EXPECT_EQ(nearest_word("H8", {"H800-PCIE", "H800-SXM"}), "") << "two letters say too little";
+}
+
 TEST(Suggest, HandlesEmptyInput) {
   EXPECT_EQ(nearest_word("", words), "");
   EXPECT_EQ(nearest_word("pp", {}), "");
