@@ -44,8 +44,8 @@ void LayerWriter::latent_up_forward() {
   }
 }
 
-// With latent attention only a part of each head is rotated, and the rotated key, shared by all heads,
-// is written out beside the others so that an ordinary attention kernel can read it.
+// With latent attention only a part of each head is rotated, and the rotated key, shared by all
+// heads, is written out beside the others so that an ordinary attention kernel can read it.
 void LayerWriter::rope(bool backward) {
   if (model_.learned_positions > 0) return;
   const auto stream = [&](std::string_view name, ElementwiseKind kind, double columns) {
@@ -86,13 +86,12 @@ Attention LayerWriter::attention(int layer, bool backward) const {
   return a;
 }
 
-// Context parallelism gathers keys and values before the attention and scatters their gradients after
-// (Llama 3, arXiv 2407.21783, section 3.3.2).
+// Context parallelism gathers keys and values before the attention and scatters their gradients
+// after (Llama 3, arXiv 2407.21783, section 3.3.2).
 void LayerWriter::context_collective(CollectiveKind kind) {
   if (job_.strategy.cp == 1) return;
-  const double kv_width = model_.latent
-                              ? model_.latent->kv_rank + model_.latent->qk_rope
-                              : 2.0 * model_.kv_heads * model_.head_dim / tp_;
+  const double kv_width = model_.latent ? model_.latent->kv_rank + model_.latent->qk_rope
+                                        : 2.0 * model_.kv_heads * model_.head_dim / tp_;
   const double tokens = static_cast<double>(job_.strategy.micro_batch) * job_.sequence_length;
   graph_.then(to_string(kind),
               CollectiveCall{kind, CommunicationGroup::context, Bytes{tokens * kv_width * 2}});

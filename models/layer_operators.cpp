@@ -63,8 +63,8 @@ void LayerWriter::linear_weight_gradient(const Linear& l) {
 
 void LayerWriter::tensor_collective(CollectiveKind kind) {
   if (tp_ == 1) return;
-  graph_.then(to_string(kind), CollectiveCall{kind, CommunicationGroup::tensor,
-                                              Bytes{tokens_ * model_.hidden * 2}});
+  graph_.then(to_string(kind),
+              CollectiveCall{kind, CommunicationGroup::tensor, Bytes{tokens_ * model_.hidden * 2}});
 }
 
 // Megatron-LM (arXiv 1909.08053) with sequence parallelism (arXiv 2205.05198, figure 5).

@@ -5,8 +5,8 @@
 
 namespace fleetwright {
 
-/// Writes the operators of one layer's blocks into a graph, for the share of one GPU. Shapes: tokens of
-/// a micro-batch on this GPU by columns divided over tensor parallelism.
+/// Writes the operators of one layer's blocks into a graph, for the share of one GPU. Shapes:
+/// tokens of a micro-batch on this GPU by columns divided over tensor parallelism.
 class LayerWriter {
  public:
   LayerWriter(const TrainingJob& job, OpGraph& graph);
@@ -46,8 +46,9 @@ class LayerWriter {
   /// Converts what is kept for the backward pass into its storage format or back, if it has one.
   void store(double rows, double columns, double bytes, bool back);
   void transpose_weight(double rows, double columns);
-  void gather_tokens();   // tensor parallelism with sequence parallelism: before a column-split product
-  void reduce_tokens();   // after a row-split product
+  void
+  gather_tokens();  // tensor parallelism with sequence parallelism: before a column-split product
+  void reduce_tokens();  // after a row-split product
   void tensor_collective(CollectiveKind kind);
 
   [[nodiscard]] std::vector<Linear> attention_inputs() const;  // products in front of the attention
@@ -69,8 +70,9 @@ class LayerWriter {
   void expert_collective(CollectiveKind kind);
   [[nodiscard]] Linear up(double hidden) const;
   [[nodiscard]] Linear down(double hidden) const;
-  [[nodiscard]] double expert_rows() const;      // that the experts of a GPU compute, in the mean
-  [[nodiscard]] double arriving_tokens() const;  // distinct ones on it; several may go to one expert
+  [[nodiscard]] double expert_rows() const;  // that the experts of a GPU compute, in the mean
+  [[nodiscard]] double arriving_tokens()
+      const;  // distinct ones on it; several may go to one expert
   [[nodiscard]] GroupedGemm experts(double n, double k, GemmPass pass) const;
 
   const TrainingJob& job_;

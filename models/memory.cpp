@@ -67,8 +67,8 @@ double mlp_activations(const TrainingJob& job, int layer, const Shares& on) {
   const MixtureOfExperts& moe = *m.moe;
   const double rows = on.sharded * moe.active * job.strategy.etp * job.expert_imbalance;
   kept += rows * m.hidden * p.gemm_input_bytes;
-  kept += feed_forward_activations(job, rows, static_cast<double>(moe.ffn_hidden) / job.strategy.etp,
-                                   !recomputes);
+  kept += feed_forward_activations(
+      job, rows, static_cast<double>(moe.ffn_hidden) / job.strategy.etp, !recomputes);
   kept += feed_forward_activations(job, on.tokens, moe.shared_ffn_hidden / on.tp, !recomputes);
   return kept;
 }
@@ -77,8 +77,8 @@ double full_layer_activations(const TrainingJob& job, int layer, const Shares& o
   return attention_activations(job, on) + mlp_activations(job, layer, on);
 }
 
-// Most that is kept at once, walking a rank's order: a forward pass adds, the pass that computes the
-// weight gradient releases.
+// Most that is kept at once, walking a rank's order: a forward pass adds, the pass that computes
+// the weight gradient releases.
 Bytes activations_in_flight(const std::vector<ScheduleSlot>& slots,
                             const std::vector<Bytes>& of_stage) {
   Bytes now, peak;
@@ -128,8 +128,8 @@ StageParameters stage_parameters(const TrainingJob& job, const StageContent& sta
   if (stage.embedding) sum.dense += embedding_parameters(m) / tp;
   if (stage.head) {
     // A tied head on another stage than the embedding is a copy.
-    const double head = m.tied_embeddings && !stage.embedding ? embedding_parameters(m)
-                                                              : head_parameters(m);
+    const double head =
+        m.tied_embeddings && !stage.embedding ? embedding_parameters(m) : head_parameters(m);
     sum.dense += head / tp + final_norm_parameters(m);
     // Prediction modules on this stage look tokens up in a copy of the embedding.
     if (m.mtp_layers > 0 && !stage.embedding) sum.dense += embedding_parameters(m) / tp;

@@ -17,7 +17,9 @@ struct MemoryFootprint {
   Bytes activations;  // of all micro-batches in flight
   Bytes buffers;      // communication, logits, what a single pass needs besides
 
-  [[nodiscard]] Bytes peak() const { return weights + gradients + optimizer + activations + buffers; }
+  [[nodiscard]] Bytes peak() const {
+    return weights + gradients + optimizer + activations + buffers;
+  }
 };
 
 /// Parameters that a GPU holds of a stage: those split over tensor parallelism and replicated over

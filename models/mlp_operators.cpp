@@ -74,9 +74,8 @@ void LayerWriter::expert_collective(CollectiveKind kind) {
   if (job_.strategy.ep == 1) return;
   const double element = kind == CollectiveKind::dispatch ? job_.precision.dispatch_bytes
                                                           : job_.precision.combine_bytes;
-  graph_.then(to_string(kind),
-              CollectiveCall{kind, CommunicationGroup::expert,
-                             Bytes{sharded_tokens_ * model_.hidden * element}});
+  graph_.then(to_string(kind), CollectiveCall{kind, CommunicationGroup::expert,
+                                              Bytes{sharded_tokens_ * model_.hidden * element}});
 }
 
 void LayerWriter::experts_forward() {

@@ -12,8 +12,8 @@ namespace fleetwright {
 enum class MlpKind { gelu, swiglu, squared_relu };
 enum class NormKind { layer_norm, rms_norm };
 
-/// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, section 2.1): queries and keys/values
-/// pass through low-rank latents; a part of each head carries rotary positions.
+/// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, section 2.1): queries and
+/// keys/values pass through low-rank latents; a part of each head carries rotary positions.
 struct LatentAttention {
   int q_rank = 0;  // 0: queries are projected directly
   int kv_rank = 0;
@@ -26,14 +26,14 @@ struct LatentAttention {
 
 /// Routed and shared experts of the mixture-of-experts layers.
 struct MixtureOfExperts {
-  int experts = 0;         // routed
-  int active = 0;          // routed experts that a token goes to
-  int ffn_hidden = 0;      // of one routed expert
-  int shared_experts = 0;  // each token passes through these too
+  int experts = 0;            // routed
+  int active = 0;             // routed experts that a token goes to
+  int ffn_hidden = 0;         // of one routed expert
+  int shared_experts = 0;     // each token passes through these too
   int shared_ffn_hidden = 0;  // all shared experts together
   int first_dense_layers = 0;
   int layer_period = 1;  // one MoE layer in so many (after the dense ones)
-  int groups = 1;        // groups of experts that a token chooses among first (node-limited routing)
+  int groups = 1;  // groups of experts that a token chooses among first (node-limited routing)
   int groups_active = 1;
   bool score_bias = false;  // one bias an expert (auxiliary-loss-free balancing)
 
@@ -59,9 +59,9 @@ struct ModelConfig {
   bool qkv_bias = false;
   bool attention_output_bias = false;
   bool mlp_bias = false;
-  bool qk_norm = false;       // one norm over the head dimension for queries and one for keys
-  bool attention_sinks = false;  // one learned value a head
-  int sliding_window = 0;        // 0: full attention
+  bool qk_norm = false;           // one norm over the head dimension for queries and one for keys
+  bool attention_sinks = false;   // one learned value a head
+  int sliding_window = 0;         // 0: full attention
   int sliding_window_period = 1;  // one layer in so many slides
   int max_positions = 0;
   int mtp_layers = 0;  // multi-token prediction modules
@@ -69,7 +69,9 @@ struct ModelConfig {
   [[nodiscard]] bool is_moe_layer(int layer) const;
   [[nodiscard]] int moe_layers() const;
   /// Head dimensions as attention kernels see them.
-  [[nodiscard]] int qk_head_dim() const { return latent ? latent->qk_nope + latent->qk_rope : head_dim; }
+  [[nodiscard]] int qk_head_dim() const {
+    return latent ? latent->qk_nope + latent->qk_rope : head_dim;
+  }
   [[nodiscard]] int v_head_dim() const { return latent ? latent->v : head_dim; }
 
   bool operator==(const ModelConfig&) const = default;

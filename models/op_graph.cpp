@@ -18,7 +18,8 @@ NodeId OpGraph::then(std::string_view name, Operator op) {
 }
 
 NodeId OpGraph::after(std::initializer_list<NodeId> inputs, std::string_view name, Operator op) {
-  for (const NodeId input : inputs) ensure(input < nodes_.size(), "an input must be an earlier node");
+  for (const NodeId input : inputs)
+    ensure(input < nodes_.size(), "an input must be an earlier node");
   nodes_.push_back({std::move(op), name, layer_, block_, weight_gradient_, inputs});
   return last();
 }

@@ -9,8 +9,8 @@
 
 namespace fleetwright {
 
-/// The half of a layer that an operator belongs to. Schedules that interleave a forward with a backward
-/// pass alternate between blocks.
+/// The half of a layer that an operator belongs to. Schedules that interleave a forward with a
+/// backward pass alternate between blocks.
 enum class LayerBlock : std::uint8_t { embedding, attention, mlp, head };
 
 using NodeId = std::uint32_t;
@@ -21,7 +21,7 @@ struct OpNode {
   int layer = 0;
   LayerBlock block = LayerBlock::attention;
   bool weight_gradient = false;  // nothing later in the pass waits for it
-  std::vector<NodeId> inputs;  // earlier nodes whose results it reads
+  std::vector<NodeId> inputs;    // earlier nodes whose results it reads
 };
 
 /// The operators of one pass of one micro-batch through a stage, on one GPU. A DAG by construction:

@@ -40,14 +40,20 @@ double elementwise_bytes(const Elementwise& e) {
   const double in = e.gated ? 2 * n : n;
   switch (e.kind) {
     case ElementwiseKind::rope:
-    case ElementwiseKind::copy: return 2 * n * bf16;
-    case ElementwiseKind::broadcast: return n * bf16;
-    // Scores written, softmax and dropout (with its mask byte) each read and write, probabilities read;
-    // backward the same with both operands of the softmax gradient and two more readers.
-    case ElementwiseKind::softmax: return n * (e.backward ? 19 : 13);
-    case ElementwiseKind::transpose_weight: return 2 * n;
-    case ElementwiseKind::residual_add: return 3 * n * bf16;
-    case ElementwiseKind::activation: break;
+    case ElementwiseKind::copy:
+      return 2 * n * bf16;
+    case ElementwiseKind::broadcast:
+      return n * bf16;
+    // Scores written, softmax and dropout (with its mask byte) each read and write, probabilities
+    // read; backward the same with both operands of the softmax gradient and two more readers.
+    case ElementwiseKind::softmax:
+      return n * (e.backward ? 19 : 13);
+    case ElementwiseKind::transpose_weight:
+      return 2 * n;
+    case ElementwiseKind::residual_add:
+      return 3 * n * bf16;
+    case ElementwiseKind::activation:
+      break;
   }
   // Backward reads the input and the output's gradient and writes the input's gradient; where the
   // output is quantized it is computed again on the way and written for the weight gradient.
@@ -94,9 +100,7 @@ Bytes bytes(const Operator& op) {
           [](const Embedding& e) {
             return e.tokens * e.hidden * (e.backward ? bf16 + 2 * fp32 : 2 * bf16);
           },
-          [](const Loss& l) {
-            return l.tokens * l.vocabulary * (l.backward ? 2 * bf16 : bf16);
-          },
+          [](const Loss& l) { return l.tokens * l.vocabulary * (l.backward ? 2 * bf16 : bf16); },
           [](const OptimizerUpdate& o) { return o.parameters * o.bytes_per_parameter; },
           [](const CollectiveCall&) { return 0.0; }},
       op)};
@@ -112,13 +116,20 @@ std::string_view kernel_name(const Operator& op) {
                  [](const Norm& n) { return n.backward ? "rmsnorm_backward" : "rmsnorm_forward"; },
                  [](const Elementwise& e) {
                    switch (e.kind) {
-                     case ElementwiseKind::rope: return "rope";
-                     case ElementwiseKind::copy: return "copy";
-                     case ElementwiseKind::softmax: return "softmax";
-                     case ElementwiseKind::broadcast: return "broadcast_rope_key";
-                     case ElementwiseKind::transpose_weight: return "transpose_fp8";
-                     case ElementwiseKind::residual_add: return "residual_add";
-                     case ElementwiseKind::activation: break;
+                     case ElementwiseKind::rope:
+                       return "rope";
+                     case ElementwiseKind::copy:
+                       return "copy";
+                     case ElementwiseKind::softmax:
+                       return "softmax";
+                     case ElementwiseKind::broadcast:
+                       return "broadcast_rope_key";
+                     case ElementwiseKind::transpose_weight:
+                       return "transpose_fp8";
+                     case ElementwiseKind::residual_add:
+                       return "residual_add";
+                     case ElementwiseKind::activation:
+                       break;
                    }
                    if (e.backward) return "swiglu_backward";
                    return e.quantized ? "swiglu_forward_quantize" : "swiglu_forward";
@@ -131,8 +142,7 @@ std::string_view kernel_name(const Operator& op) {
                  [](const Router& r) { return r.backward ? "router_backward" : "router_forward"; },
                  [](const Permute& p) { return p.reduce ? "unpermute_reduce" : "permute"; },
                  [](const ExpertMapping&) { return "moe_mapping"; },
-                 [](const Embedding&) { return "embedding"; },
-                 [](const Loss&) { return "loss"; },
+                 [](const Embedding&) { return "embedding"; }, [](const Loss&) { return "loss"; },
                  [](const OptimizerUpdate&) { return "optimizer_update"; },
                  [](const CollectiveCall& c) { return to_string(c.kind).data(); }},
       op);

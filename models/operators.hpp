@@ -10,8 +10,8 @@
 
 namespace fleetwright {
 
-/// Forward and input-gradient products are the same kernel; the weight gradient sums over tokens and
-/// accumulates in FP32.
+/// Forward and input-gradient products are the same kernel; the weight gradient sums over tokens
+/// and accumulates in FP32.
 enum class GemmPass { forward, weight_gradient };
 
 /// C[m,n] = A[m,k] B[k,n].
@@ -56,7 +56,7 @@ struct Norm {
 };
 
 enum class ElementwiseKind {
-  rope,          // rotates
+  rope,  // rotates
   activation,
   residual_add,
   copy,
@@ -65,8 +65,8 @@ enum class ElementwiseKind {
   transpose_weight,  // FP8 weights into the layout that the input gradient needs
 };
 
-/// A kernel that streams [rows, columns]; for a gated activation `columns` is the width of its output
-/// and its input is twice as wide.
+/// A kernel that streams [rows, columns]; for a gated activation `columns` is the width of its
+/// output and its input is twice as wide.
 struct Elementwise {
   ElementwiseKind kind = ElementwiseKind::residual_add;
   double rows = 0;
@@ -141,8 +141,9 @@ struct CollectiveCall {
 };
 
 /// All that a stage does, on one GPU. Closed: a new kind needs a time model.
-using Operator = std::variant<Gemm, GroupedGemm, Attention, Norm, Elementwise, Quantize, Router,
-                              Permute, ExpertMapping, Embedding, Loss, OptimizerUpdate, CollectiveCall>;
+using Operator =
+    std::variant<Gemm, GroupedGemm, Attention, Norm, Elementwise, Quantize, Router, Permute,
+                 ExpertMapping, Embedding, Loss, OptimizerUpdate, CollectiveCall>;
 
 /// Tensor-core operations; 0 for everything that is bound by bandwidth. Attention counts the causal
 /// half, as kernels skip the rest.

@@ -76,9 +76,9 @@ std::vector<StageContent> stage_contents(const TrainingJob& job, int stages) {
   int next = 0;
   for (int s = 0; s < stages; ++s) {
     const auto at = static_cast<std::size_t>(s);
-    const int count =
-        given.empty() ? job.model.layers / stages + (s < job.model.layers % stages ? 1 : 0)
-                      : given[at];
+    const int count = given.empty()
+                          ? job.model.layers / stages + (s < job.model.layers % stages ? 1 : 0)
+                          : given[at];
     for (int i = 0; i < count; ++i) contents[at].layers.push_back(next++);
   }
   ensure(next == job.model.layers, "the stages must hold all layers");
@@ -92,10 +92,18 @@ OpGraph stage_operators(const TrainingJob& job, const StageContent& stage, Pass 
   OpGraph graph;
   LayerWriter writer(job, graph);
   switch (pass) {
-    case Pass::forward: forward(writer, job.model, stage); break;
-    case Pass::backward: backward(writer, job, stage, {true, true}); break;
-    case Pass::input_gradient: backward(writer, job, stage, {true, false}); break;
-    case Pass::weight_gradient: backward(writer, job, stage, {false, true}); break;
+    case Pass::forward:
+      forward(writer, job.model, stage);
+      break;
+    case Pass::backward:
+      backward(writer, job, stage, {true, true});
+      break;
+    case Pass::input_gradient:
+      backward(writer, job, stage, {true, false});
+      break;
+    case Pass::weight_gradient:
+      backward(writer, job, stage, {false, true});
+      break;
   }
   return graph;
 }

@@ -16,8 +16,8 @@ struct StageContent {
   bool head = false;  // output head and loss
 };
 
-/// The stages of a job, `stages` of them (pp, or pp x vpp). From strategy.stage_layers, or as even as
-/// they go; the embedding is on the first, the head and the prediction modules are on the last.
+/// The stages of a job, `stages` of them (pp, or pp x vpp). From strategy.stage_layers, or as even
+/// as they go; the embedding is on the first, the head and the prediction modules are on the last.
 [[nodiscard]] std::vector<StageContent> stage_contents(const TrainingJob& job, int stages);
 
 /// The operators of one micro-batch in one pass through a stage on one GPU, recomputation included

@@ -12,8 +12,8 @@ enum class Recompute {
   full,       // each layer from its input
 };
 
-/// How a model is spread over GPUs. GPUs = tp x pp x cp x dp; experts are spread over ep x etp of the
-/// tp x cp x dp GPUs of a stage.
+/// How a model is spread over GPUs. GPUs = tp x pp x cp x dp; experts are spread over ep x etp of
+/// the tp x cp x dp GPUs of a stage.
 struct ParallelStrategy {
   int tp = 1;
   int pp = 1;

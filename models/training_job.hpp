@@ -14,8 +14,8 @@ struct TrainingJob {
   int sequence_length = 0;
   /// Attention keeps its scores on chip; else each is written and read between kernels.
   bool fused_attention = true;
-  /// Tokens on the fullest expert-parallel rank over the mean, 1 when routing is balanced. Kernels run
-  /// at the mean; results that come back wait for the fullest rank.
+  /// Tokens on the fullest expert-parallel rank over the mean, 1 when routing is balanced. Kernels
+  /// run at the mean; results that come back wait for the fullest rank.
   double expert_imbalance = 1.0;
 };
 

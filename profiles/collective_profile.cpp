@@ -60,8 +60,8 @@ CollectiveProfile::CollectiveProfile(const Accelerator& accelerator,
     : link_(links.at(accelerator.scale_up_link)) {
   for (const Accelerator* owner : relatives_of(accelerator, accelerators)) {
     std::map<std::string, std::vector<Curve>> curves;
-    for (const auto kind : {CollectiveKind::all_reduce, CollectiveKind::all_gather,
-                            CollectiveKind::reduce_scatter}) {
+    for (const auto kind :
+         {CollectiveKind::all_reduce, CollectiveKind::all_gather, CollectiveKind::reduce_scatter}) {
       const std::string name(to_string(kind));
       if (auto found = curves_of(store.profile(owner->id), name); !found.empty()) {
         curves[name] = std::move(found);

@@ -11,9 +11,9 @@
 
 namespace fleetwright {
 
-/// How long collectives inside one scale-up domain take: measured curves of time against message size.
-/// An accelerator without curves takes those of a relative: the same latency, and bandwidth in
-/// proportion to what the two links achieve.
+/// How long collectives inside one scale-up domain take: measured curves of time against message
+/// size. An accelerator without curves takes those of a relative: the same latency, and bandwidth
+/// in proportion to what the two links achieve.
 class CollectiveProfile {
  public:
   CollectiveProfile(const Accelerator& accelerator,
@@ -42,8 +42,8 @@ class CollectiveProfile {
   std::map<std::string, std::vector<Curve>> curves_;  // by collective
 };
 
-/// Bytes that cross each GPU's port one way, over bytes of the collective: nccl-tests' bus bandwidth
-/// factor, (n-1)/n or twice that for an all-reduce.
+/// Bytes that cross each GPU's port one way, over bytes of the collective: nccl-tests' bus
+/// bandwidth factor, (n-1)/n or twice that for an all-reduce.
 [[nodiscard]] double traffic_factor(CollectiveKind kind, double ranks);
 
 }  // namespace fleetwright

@@ -40,10 +40,11 @@ double bytes_per_element(std::string_view operation) {
 
 }  // namespace
 
-ExpertParallelProfile::ExpertParallelProfile(
-    const Accelerator& accelerator, const SoftwareStack& stack,
-    const std::map<std::string, Accelerator>& accelerators,
-    const std::map<std::string, Link>& links, const ProfileStore& store)
+ExpertParallelProfile::ExpertParallelProfile(const Accelerator& accelerator,
+                                             const SoftwareStack& stack,
+                                             const std::map<std::string, Accelerator>& accelerators,
+                                             const std::map<std::string, Link>& links,
+                                             const ProfileStore& store)
     : sms_(stack.communication_sms.value) {
   const std::vector<const Accelerator*> owners = relatives_of(accelerator, accelerators);
   for (const std::string& library : stack.expert_libraries) {
@@ -73,15 +74,15 @@ Sourced<double> ExpertParallelProfile::efficiency(CollectiveKind operation, int 
   for (const Point& p : points_) {
     if (p.operation != to_string(operation) || (p.nodes == 1) != (nodes == 1)) continue;
     // A tie goes to the library that the stack prefers and to the accelerator itself.
-    const double distance =
-        std::abs(std::log2(static_cast<double>(p.nodes) / nodes)) +
-        std::abs(std::log2(std::max(1.0, p.sms) / std::max(1.0, sms_)));
+    const double distance = std::abs(std::log2(static_cast<double>(p.nodes) / nodes)) +
+                            std::abs(std::log2(std::max(1.0, p.sms) / std::max(1.0, sms_)));
     if (distance < best_distance - 1e-9) {
       best_distance = distance;
       best = &p;
     }
   }
-  if (best == nullptr) return {1.0, {ProvenanceKind::assumed, "no measurement: the link's own rate"}};
+  if (best == nullptr)
+    return {1.0, {ProvenanceKind::assumed, "no measurement: the link's own rate"}};
   return {std::min(1.0, best->efficiency), best->provenance};
 }
 

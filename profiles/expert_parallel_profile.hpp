@@ -12,9 +12,9 @@
 
 namespace fleetwright {
 
-/// Bytes of an expert-parallel dispatch or combine of one GPU's tokens, over the bytes of one copy of
-/// them. A token crosses to each node once, to the GPU of the sender's rail, and is forwarded to the
-/// other GPUs that need it inside the node (DeepSeek-V3, arXiv 2412.19437, section 3.2.2).
+/// Bytes of an expert-parallel dispatch or combine of one GPU's tokens, over the bytes of one copy
+/// of them. A token crosses to each node once, to the GPU of the sender's rail, and is forwarded to
+/// the other GPUs that need it inside the node (DeepSeek-V3, arXiv 2412.19437, section 3.2.2).
 struct ExpertTraffic {
   double scale_out = 0;  // copies through the NIC
   double scale_up = 0;   // copies through the scale-up port
@@ -31,8 +31,8 @@ class ExpertParallelProfile {
                         const std::map<std::string, Accelerator>& accelerators,
                         const std::map<std::string, Link>& links, const ProfileStore& store);
 
-  /// Of the NIC where `nodes` > 1, else of the scale-up port; of the nearest measured node count with
-  /// the stack's number of SMs. 1 where nobody measured.
+  /// Of the NIC where `nodes` > 1, else of the scale-up port; of the nearest measured node count
+  /// with the stack's number of SMs. 1 where nobody measured.
   [[nodiscard]] Sourced<double> efficiency(CollectiveKind operation, int nodes) const;
 
  private:

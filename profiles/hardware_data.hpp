@@ -16,7 +16,8 @@ struct HardwareData {
   ProfileStore profiles;
 };
 
-/// Read once, then constant. Throws Error or ScenarioError where the files are missing or malformed.
+/// Read once, then constant. Throws Error or ScenarioError where the files are missing or
+/// malformed.
 [[nodiscard]] const HardwareData& hardware_data();
 
 }  // namespace fleetwright

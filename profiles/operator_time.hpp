@@ -16,13 +16,14 @@ struct OperatorTime {
   Provenance provenance;
 };
 
-/// How long an operator takes on one accelerator. Members are bound to an accelerator and a software
-/// stack when they are made; `time` is pure and may be called from several threads.
+/// How long an operator takes on one accelerator. Members are bound to an accelerator and a
+/// software stack when they are made; `time` is pure and may be called from several threads.
 class OperatorTimeModel {
  public:
   virtual ~OperatorTimeModel() = default;
   /// Collectives take no time here: they belong to the network.
-  [[nodiscard]] virtual OperatorTime time(const Operator& op, const KernelContext& context) const = 0;
+  [[nodiscard]] virtual OperatorTime time(const Operator& op,
+                                          const KernelContext& context) const = 0;
 };
 
 }  // namespace fleetwright

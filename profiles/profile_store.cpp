@@ -148,12 +148,11 @@ void read_expert_parallel(const std::filesystem::path& file,
     const Row row{table, i};
     // Low-latency kernels serve decoding; training uses the others.
     if (row.text("confidence") == "low" || row.text("mode") != "normal") continue;
-    samples.push_back({row.text("library"), row.text("operation"),
-                       static_cast<int>(row.number("nodes")), static_cast<int>(row.number("ranks")),
-                       row.number("tokens"), row.number("hidden"),
-                       static_cast<int>(row.number("topk")),
-                       static_cast<int>(row.number("experts")), row.number("sms"),
-                       Seconds{row.number("time_us") * 1e-6}, row.text("source")});
+    samples.push_back(
+        {row.text("library"), row.text("operation"), static_cast<int>(row.number("nodes")),
+         static_cast<int>(row.number("ranks")), row.number("tokens"), row.number("hidden"),
+         static_cast<int>(row.number("topk")), static_cast<int>(row.number("experts")),
+         row.number("sms"), Seconds{row.number("time_us") * 1e-6}, row.text("source")});
   }
 }
 
@@ -173,8 +172,9 @@ const AcceleratorProfile& ProfileStore::profile(const std::string& accelerator) 
   for (const auto& [name, kind] : {std::pair{"measured", ProvenanceKind::measured},
                                    std::pair{"published", ProvenanceKind::published}}) {
     const std::filesystem::path at = root_ / name / folder;
-    read_kernels(at / "gemm.csv", kind,
-                 [](const Row& r) { return std::optional(gemm_of(r)); }, profile->kernels);
+    read_kernels(
+        at / "gemm.csv", kind, [](const Row& r) { return std::optional(gemm_of(r)); },
+        profile->kernels);
     read_kernels(at / "attention.csv", kind, attention_of, profile->kernels);
     read_kernels(at / "memory_bound.csv", kind, streaming_of, profile->kernels);
     read_collectives(at / "collectives.csv", profile->collectives);

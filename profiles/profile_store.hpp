@@ -64,8 +64,8 @@ class ProfileStore {
   /// `root` holds published/<accelerator>/*.csv and measured/<accelerator>/*.csv.
   explicit ProfileStore(std::filesystem::path root);
 
-  /// The profile of an accelerator, empty if nothing is known of it. Samples of confidence `low` are
-  /// left out. Throws ScenarioError (located) if a table is malformed.
+  /// The profile of an accelerator, empty if nothing is known of it. Samples of confidence `low`
+  /// are left out. Throws ScenarioError (located) if a table is malformed.
   [[nodiscard]] const AcceleratorProfile& profile(const std::string& accelerator) const;
 
  private:

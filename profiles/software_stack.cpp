@@ -19,21 +19,20 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
       required(table, "attention_libraries", table.texts("attention_libraries"), list);
   s.memory_libraries = required(table, "memory_libraries", table.texts("memory_libraries"), list);
   s.expert_libraries = required(table, "expert_libraries", table.texts("expert_libraries"), list);
-  s.fused_attention =
-      required(table, "fused_attention", sourced.boolean("fused_attention"), form);
+  s.fused_attention = required(table, "fused_attention", sourced.boolean("fused_attention"), form);
   const auto seconds = [&](std::string_view key) {
     return required(table, key, sourced.quantity<Seconds>(key), form);
   };
   s.communication_sms =
       required(table, "communication_sms", sourced.number("communication_sms"), form);
-  s.reserves_communication_sms = required(
-      table, "reserves_communication_sms", sourced.boolean("reserves_communication_sms"), form);
+  s.reserves_communication_sms = required(table, "reserves_communication_sms",
+                                          sourced.boolean("reserves_communication_sms"), form);
   s.kernel_gap = seconds("kernel_gap");
   s.collective_launch = seconds("collective_launch");
   s.scale_up_step = seconds("scale_up_step");
   s.scale_out_step = seconds("scale_out_step");
-  s.overlap_gradient_reduction = required(
-      table, "overlap_gradient_reduction", sourced.boolean("overlap_gradient_reduction"), form);
+  s.overlap_gradient_reduction = required(table, "overlap_gradient_reduction",
+                                          sourced.boolean("overlap_gradient_reduction"), form);
   s.overlap_parameter_gather = required(table, "overlap_parameter_gather",
                                         sourced.boolean("overlap_parameter_gather"), form);
   s.tensor_overlap = required(table, "tensor_overlap", sourced.number("tensor_overlap"), form);

@@ -10,8 +10,8 @@
 
 namespace fleetwright {
 
-/// What makes one training framework differ from another: a handful of named properties, each with a
-/// source. No property is tied to a model or a run.
+/// What makes one training framework differ from another: a handful of named properties, each with
+/// a source. No property is tied to a model or a run.
 struct SoftwareStack {
   std::string id;
   std::string name;
@@ -22,8 +22,8 @@ struct SoftwareStack {
   std::vector<std::string> expert_libraries;
   /// Attention keeps its scores on chip (flash attention); else they pass through memory.
   Sourced<bool> fused_attention;
-  /// SMs that expert-parallel kernels hold while they run beside computation, and whether kernels leave
-  /// them free all the time (persistent kernels are launched for a fixed number of SMs).
+  /// SMs that expert-parallel kernels hold while they run beside computation, and whether kernels
+  /// leave them free all the time (persistent kernels are launched for a fixed number of SMs).
   Sourced<double> communication_sms;
   Sourced<bool> reserves_communication_sms;
   /// Idle time between two kernels of a stream.

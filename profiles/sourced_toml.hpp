@@ -9,8 +9,8 @@
 
 namespace fleetwright {
 
-/// Reads `key = { value = ..., kind = "published", source = "KEY" }`, the form of every number in the
-/// data files: none stands there without saying where it comes from.
+/// Reads `key = { value = ..., kind = "published", source = "KEY" }`, the form of every number in
+/// the data files: none stands there without saying where it comes from.
 class SourcedReader {
  public:
   explicit SourcedReader(TomlTable& table) : table_(&table) {}

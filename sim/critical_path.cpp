@@ -21,7 +21,8 @@ void spread(const BuiltStep& step, TaskId task, Seconds duration, Add add) {
 template <typename Key>
 std::vector<std::pair<Key, double>> largest_first(const std::map<Key, double>& sums) {
   std::vector<std::pair<Key, double>> sorted(sums.begin(), sums.end());
-  std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::ranges::stable_sort(sorted,
+                           [](const auto& a, const auto& b) { return a.second > b.second; });
   return sorted;
 }
 
@@ -29,8 +30,8 @@ std::vector<std::pair<Key, double>> largest_first(const std::map<Key, double>& s
 
 std::vector<CriticalShare> critical_shares(const BuiltStep& step, const Timeline& timeline) {
   if (timeline.empty()) return {};
-  const auto last = std::ranges::max_element(
-      timeline, {}, [](const Interval& i) { return i.end.si(); });
+  const auto last =
+      std::ranges::max_element(timeline, {}, [](const Interval& i) { return i.end.si(); });
   const double length = last->end.si();
   std::map<std::string, double> sums;
   auto task = static_cast<TaskId>(last - timeline.begin());
@@ -70,9 +71,9 @@ std::vector<ProvenanceEntry> kernel_provenance(const BuiltStep& step, const Time
   std::vector<ProvenanceEntry> entries;
   for (const auto& [key, seconds] : largest_first(sums)) {
     const auto& [what, kind, source] = key;
-    entries.push_back({fmt::format("time of {} ({:.1f} % of kernels and transfers)", what,
-                                   100 * seconds / total),
-                       {static_cast<ProvenanceKind>(kind), source}});
+    entries.push_back(
+        {fmt::format("time of {} ({:.1f} % of kernels and transfers)", what, 100 * seconds / total),
+         {static_cast<ProvenanceKind>(kind), source}});
   }
   return entries;
 }

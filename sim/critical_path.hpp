@@ -7,8 +7,8 @@
 
 namespace fleetwright {
 
-/// The kinds of kernels and transfers on the chain of tasks that ends last, each with its share of the
-/// step, largest first.
+/// The kinds of kernels and transfers on the chain of tasks that ends last, each with its share of
+/// the step, largest first.
 [[nodiscard]] std::vector<CriticalShare> critical_shares(const BuiltStep& step,
                                                          const Timeline& timeline);
 

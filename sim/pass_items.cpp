@@ -33,17 +33,20 @@ void add_kernel(PassItem& item, const OpNode& node, const OperatorTime& time, Se
       return;
     }
   }
-  item.shares.push_back({std::string(node.name), std::string(kernel_name(node.op)),
-                         time.time + gap, time.provenance});
+  item.shares.push_back({std::string(node.name), std::string(kernel_name(node.op)), time.time + gap,
+                         time.provenance});
 }
 
-// Whether a weight gradient may run while this collective does: always beside tensor-parallel ones (as
-// Megatron does), beside expert-parallel ones where passes are interleaved.
+// Whether a weight gradient may run while this collective does: always beside tensor-parallel ones
+// (as Megatron does), beside expert-parallel ones where passes are interleaved.
 bool runs_beside(const PassItem& collective, bool beside_experts) {
   switch (collective.call.group) {
-    case CommunicationGroup::tensor: return true;
-    case CommunicationGroup::expert: return beside_experts;
-    default: return false;
+    case CommunicationGroup::tensor:
+      return true;
+    case CommunicationGroup::expert:
+      return beside_experts;
+    default:
+      return false;
   }
 }
 
@@ -93,15 +96,15 @@ class Dealer {
     waiting_.clear();
   }
 
-  // A block's weight gradient is dealt after its input gradient. It belongs behind the last collective
-  // of the block that it may run beside; if there is none, it waits for the next such collective.
+  // A block's weight gradient is dealt after its input gradient. It belongs behind the last
+  // collective of the block that it may run beside; if there is none, it waits for the next such
+  // collective.
   void deal_weight_gradient(const OpNode& node) {
     const auto same_block = [&](const PassItem& item) {
       return item.layer == node.layer && item.block == node.block;
     };
-    const auto own = std::ranges::find_if(items_, [&](const PassItem& item) {
-      return item.weight_gradient && same_block(item);
-    });
+    const auto own = std::ranges::find_if(
+        items_, [&](const PassItem& item) { return item.weight_gradient && same_block(item); });
     const auto held = std::ranges::find_if(waiting_, same_block);
     PassItem* item = own != items_.end() ? &*own : held != waiting_.end() ? &*held : nullptr;
     if (item == nullptr) item = &place(node, same_block);

@@ -30,9 +30,9 @@ struct PassItem {
   LayerBlock block = LayerBlock::attention;
 };
 
-/// A pass as its rank's streams see it. Weight gradients stand right behind a collective that they may
-/// run beside: a tensor-parallel one (as Megatron does), an expert-parallel one where `beside_experts`
-/// (as DualPipe does).
+/// A pass as its rank's streams see it. Weight gradients stand right behind a collective that they
+/// may run beside: a tensor-parallel one (as Megatron does), an expert-parallel one where
+/// `beside_experts` (as DualPipe does).
 [[nodiscard]] std::vector<PassItem> pass_items(const OpGraph& graph, const OperatorTimeModel& times,
                                                const KernelContext& context,
                                                const SoftwareStack& stack, bool beside_experts);

@@ -29,8 +29,7 @@ std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
                                              hardware_data().profiles);
 }
 
-BuiltStep build_step(const StepSetup& setup, const Fabric& fabric,
-                     const OperatorTimeModel& times) {
+BuiltStep build_step(const StepSetup& setup, const Fabric& fabric, const OperatorTimeModel& times) {
   BuiltStep step;
   step.plan = plan_of(setup.job.strategy);
   step.stages = lay_out_stages(setup, times, step.plan.stages);

@@ -16,12 +16,18 @@ struct LaneWalk {
 
 Seconds& part_of(StepParts& parts, Activity activity) {
   switch (activity) {
-    case Activity::forward: return parts.forward;
-    case Activity::backward: return parts.backward;
-    case Activity::weight_gradient: return parts.weight_gradient;
-    case Activity::overlapped: return parts.overlapped;
-    case Activity::gradient_sync: return parts.gradient_sync;
-    case Activity::optimizer: return parts.optimizer;
+    case Activity::forward:
+      return parts.forward;
+    case Activity::backward:
+      return parts.backward;
+    case Activity::weight_gradient:
+      return parts.weight_gradient;
+    case Activity::overlapped:
+      return parts.overlapped;
+    case Activity::gradient_sync:
+      return parts.gradient_sync;
+    case Activity::optimizer:
+      return parts.optimizer;
   }
   fail_invariant("Activity", "unknown value");
 }

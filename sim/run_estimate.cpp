@@ -24,8 +24,7 @@ RunEstimate estimate_run(double tokens, double tokens_per_step, Seconds step_tim
   // Time lost for each second of training: writing; and for each failure half an interval of work
   // done again and the restart (Daly, FGCS 22 (2006) 303, first order).
   const double writing = std::isfinite(interval) ? write / interval : 0;
-  const double failing =
-      per_second > 0 ? per_second * (interval / 2 + r.restart.si()) : 0;
+  const double failing = per_second > 0 ? per_second * (interval / 2 + r.restart.si()) : 0;
   // Failures strike during the wall time, not only during training.
   run.goodput = std::max(0.0, 1 - failing) / (1 + writing);
   run.wall = run.goodput > 0 ? run.training / run.goodput : Seconds{HUGE_VAL};

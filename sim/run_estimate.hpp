@@ -25,8 +25,9 @@ struct RunEstimate {
   std::optional<Seconds> checkpoint_interval;
 };
 
-/// Closed form: goodput from the checkpoint interval, the rate of failures and the cost of each (Young
-/// 1974; Daly, FGCS 22 (2006) 303). Without `reliability` nothing fails and no checkpoint costs.
+/// Closed form: goodput from the checkpoint interval, the rate of failures and the cost of each
+/// (Young 1974; Daly, FGCS 22 (2006) 303). Without `reliability` nothing fails and no checkpoint
+/// costs.
 [[nodiscard]] RunEstimate estimate_run(double tokens, double tokens_per_step, Seconds step_time,
                                        int nodes, const std::optional<Reliability>& reliability);
 

@@ -13,10 +13,13 @@ namespace {
 
 Activity activity_of(Pass pass) {
   switch (pass) {
-    case Pass::forward: return Activity::forward;
+    case Pass::forward:
+      return Activity::forward;
     case Pass::backward:
-    case Pass::input_gradient: return Activity::backward;
-    case Pass::weight_gradient: return Activity::weight_gradient;
+    case Pass::input_gradient:
+      return Activity::backward;
+    case Pass::weight_gradient:
+      return Activity::weight_gradient;
   }
   fail_invariant("Pass", "unknown value");
 }
@@ -37,21 +40,21 @@ SlotWriter::SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltSt
                        const OperatorTimeModel& times)
     : writer_(writer), setup_(setup), step_(step), times_(times) {
   const TrainingJob& job = setup.job;
-  double tokens = static_cast<double>(job.strategy.micro_batch) * job.sequence_length /
-                  job.strategy.cp;
+  double tokens =
+      static_cast<double>(job.strategy.micro_batch) * job.sequence_length / job.strategy.cp;
   // With sequence parallelism each rank sends its part; without, Megatron scatters and gathers too.
   tokens /= job.strategy.tp;
   boundary_ = Bytes{tokens * job.model.hidden * 2};
 }
 
 const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass pass, bool paired) {
-  const auto [at, is_new] =
-      prepared_.try_emplace({rank, stage, static_cast<int>(pass), paired});
+  const auto [at, is_new] = prepared_.try_emplace({rank, stage, static_cast<int>(pass), paired});
   if (!is_new) return at->second;
   KernelContext context;
   // Communication kernels hold their SMs while another pass computes beside them.
   const bool has_experts = setup_.job.model.moe && setup_.job.strategy.ep > 1;
-  if (has_experts && (paired || setup_.stack.reserves_communication_sms.value)) context.sms_taken = setup_.stack.communication_sms.value;
+  if (has_experts && (paired || setup_.stack.reserves_communication_sms.value))
+    context.sms_taken = setup_.stack.communication_sms.value;
   const OpGraph graph =
       stage_operators(setup_.job, step_.stages[static_cast<std::size_t>(stage)], pass);
   Seconds expert_time;

@@ -10,19 +10,20 @@
 
 namespace fleetwright {
 
-/// Writes the passes of a rank's schedule: kernels on its compute lane, the collectives they wait for
-/// on its collective lane, sends to the neighbouring stages on its pipeline lane.
+/// Writes the passes of a rank's schedule: kernels on its compute lane, the collectives they wait
+/// for on its collective lane, sends to the neighbouring stages on its pipeline lane.
 class SlotWriter {
  public:
   SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
              const OperatorTimeModel& times);
 
   void write(int rank, const ScheduleSlot& slot);
-  /// Ties the first task of each pass to the send from the stage before it. Call it once, after every
-  /// slot was written.
+  /// Ties the first task of each pass to the send from the stage before it. Call it once, after
+  /// every slot was written.
   void connect_stages();
 
-  /// Kernel tasks of the last pass that completed the weight gradients of a stage on a rank, in order.
+  /// Kernel tasks of the last pass that completed the weight gradients of a stage on a rank, in
+  /// order.
   [[nodiscard]] const std::vector<TaskId>& last_gradients(int rank, int stage) const;
   /// Kernel tasks of the first forward pass of a stage on a rank, in order.
   [[nodiscard]] const std::vector<TaskId>& first_forward(int rank, int stage) const;

@@ -22,8 +22,8 @@ double pass_seconds(const StepSetup& setup, const StageContent& content,
   return sum;
 }
 
-/// Cuts `cost` into `parts` runs so that the largest sum is least, and among those the squares of the
-/// sums. Parts may be empty only where there are more of them than costs.
+/// Cuts `cost` into `parts` runs so that the largest sum is least, and among those the squares of
+/// the sums. Parts may be empty only where there are more of them than costs.
 std::vector<int> cut_evenly(const std::vector<double>& cost, double first, double last, int parts) {
   const std::size_t layers = cost.size();
   std::vector<double> prefix(layers + 1, 0.0);

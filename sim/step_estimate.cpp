@@ -58,6 +58,7 @@ StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
   estimate.ranks = rank_times(step.program, timeline, step.plan.ranks(), estimate.time);
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);
   estimate.critical_rank = static_cast<int>(critical - estimate.ranks.begin());
+  estimate.trace = trace_of(step.program, timeline);
   estimate.memory = memory_footprints(setup.job, step.stages, step.plan);
   estimate.bound_by = critical_shares(step, timeline);
   estimate.bound_by.resize(std::min<std::size_t>(estimate.bound_by.size(), 3));

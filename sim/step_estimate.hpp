@@ -10,11 +10,12 @@
 #include "profiles/software_stack.hpp"
 #include "sim/cluster.hpp"
 #include "sim/estimator.hpp"
+#include "sim/trace.hpp"
 
 namespace fleetwright {
 
-/// Where the time of one pipeline rank goes, by pass. Each holds computation and the communication that
-/// the rank waited for in it; together with bubble they are the step.
+/// Where the time of one pipeline rank goes, by pass. Each holds computation and the communication
+/// that the rank waited for in it; together with bubble they are the step.
 struct StepParts {
   Seconds forward;
   Seconds backward;
@@ -49,6 +50,7 @@ struct StepEstimate {
   std::vector<int> stage_layers;        // decoder layers of each model stage
   std::vector<CriticalShare> bound_by;  // three, largest first
   std::vector<ProvenanceEntry> provenance;
+  Trace trace;
 
   [[nodiscard]] const RankTime& critical() const {
     return ranks[static_cast<std::size_t>(critical_rank)];

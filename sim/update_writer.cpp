@@ -36,8 +36,8 @@ void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& 
       const Transfer t = writer_.transfers().collective(
           {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
       if (t.flows.empty()) continue;
-      writer_.program().add_dependency(
-          user, writer_.transfer(place, LaneKind::data_parallel, t, {}));
+      writer_.program().add_dependency(user,
+                                       writer_.transfer(place, LaneKind::data_parallel, t, {}));
     }
   }
 }
@@ -52,13 +52,11 @@ std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const Sl
   const TaskPlace place{rank, Activity::gradient_sync, -1, -1, stage};
   std::vector<TaskId> reduced{producers.back()};
   for (const TaskId producer : producers) {
-    for (const Exchange& e :
-         exchanges(stage, setup_.job.precision.gradient_reduce_bytes * share)) {
+    for (const Exchange& e : exchanges(stage, setup_.job.precision.gradient_reduce_bytes * share)) {
       const Transfer t =
           writer_.transfers().collective({kind, e.group, e.bytes}, writer_.gpu_of(rank));
       if (t.flows.empty()) continue;
-      reduced.push_back(
-          writer_.transfer(place, LaneKind::data_parallel, t, std::array{producer}));
+      reduced.push_back(writer_.transfer(place, LaneKind::data_parallel, t, std::array{producer}));
     }
   }
   return reduced;
@@ -71,9 +69,9 @@ double UpdateWriter::updated_parameters(int rank) const {
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
     const StageParameters held =
         stage_parameters(setup_.job, step_.stages[static_cast<std::size_t>(stage)]);
-    sum += shards_optimizer() ? held.dense / (copies * s.dp * s.cp) +
-                                    held.experts / (copies * s.expert_dp())
-                              : held.dense + held.experts;
+    sum += shards_optimizer()
+               ? held.dense / (copies * s.dp * s.cp) + held.experts / (copies * s.expert_dp())
+               : held.dense + held.experts;
   }
   return sum;
 }

@@ -5,8 +5,8 @@
 namespace fleetwright {
 
 /// Writes what surrounds the passes: parameters gathered before or during the first ones, gradients
-/// reduced during or after the last ones, and the optimizer, which waits for the norm of all gradients
-/// and so for every pipeline rank.
+/// reduced during or after the last ones, and the optimizer, which waits for the norm of all
+/// gradients and so for every pipeline rank.
 class UpdateWriter {
  public:
   UpdateWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,

@@ -20,7 +20,10 @@ struct Unit {
   double factor;
 };
 
-constexpr double ki = 1024.0;
+constexpr double kib = 1024.0;
+constexpr double mib = 1024.0 * kib;
+constexpr double gib = 1024.0 * mib;
+constexpr double tib = 1024.0 * gib;
 
 constexpr std::array seconds_units{Unit{"s", 1.0},        Unit{"ms", 1e-3},
                                    Unit{"us", 1e-6},      Unit{"ns", 1e-9},
@@ -28,21 +31,14 @@ constexpr std::array seconds_units{Unit{"s", 1.0},        Unit{"ms", 1e-3},
                                    Unit{"hours", 3600.0}, Unit{"d", 86400.0},
                                    Unit{"days", 86400.0}, Unit{"years", 365.25 * 86400.0}};
 constexpr std::array hertz_units{Unit{"Hz", 1.0}, Unit{"MHz", 1e6}, Unit{"GHz", 1e9}};
-constexpr std::array bytes_units{Unit{"B", 1.0},
-                                 Unit{"kB", 1e3},
-                                 Unit{"KB", 1e3},
-                                 Unit{"MB", 1e6},
-                                 Unit{"GB", 1e9},
-                                 Unit{"TB", 1e12},
-                                 Unit{"PB", 1e15},
-                                 Unit{"KiB", ki},
-                                 Unit{"MiB", ki* ki},
-                                 Unit{"GiB", ki* ki* ki},
-                                 Unit{"TiB", ki* ki* ki* ki}};
+constexpr std::array bytes_units{Unit{"B", 1.0},   Unit{"kB", 1e3},  Unit{"KB", 1e3},
+                                 Unit{"MB", 1e6},  Unit{"GB", 1e9},  Unit{"TB", 1e12},
+                                 Unit{"PB", 1e15}, Unit{"KiB", kib}, Unit{"MiB", mib},
+                                 Unit{"GiB", gib}, Unit{"TiB", tib}};
 constexpr std::array bandwidth_units{
-    Unit{"B/s", 1.0},      Unit{"kB/s", 1e3},         Unit{"MB/s", 1e6},     Unit{"GB/s", 1e9},
-    Unit{"TB/s", 1e12},    Unit{"GiB/s", ki* ki* ki}, Unit{"b/s", 0.125},    Unit{"Mbps", 0.125e6},
-    Unit{"Gbps", 0.125e9}, Unit{"Tbps", 0.125e12},    Unit{"Mb/s", 0.125e6}, Unit{"Gb/s", 0.125e9},
+    Unit{"B/s", 1.0},      Unit{"kB/s", 1e3},      Unit{"MB/s", 1e6},     Unit{"GB/s", 1e9},
+    Unit{"TB/s", 1e12},    Unit{"GiB/s", gib},     Unit{"b/s", 0.125},    Unit{"Mbps", 0.125e6},
+    Unit{"Gbps", 0.125e9}, Unit{"Tbps", 0.125e12}, Unit{"Mb/s", 0.125e6}, Unit{"Gb/s", 0.125e9},
     Unit{"Tb/s", 0.125e12}};
 constexpr std::array flop_units{Unit{"FLOP", 1.0},   Unit{"GFLOP", 1e9},  Unit{"TFLOP", 1e12},
                                 Unit{"PFLOP", 1e15}, Unit{"EFLOP", 1e18}, Unit{"ZFLOP", 1e21},

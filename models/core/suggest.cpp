@@ -34,8 +34,9 @@ std::string shortest_beginning_with(std::string_view word,
   std::string best;
   if (word.size() < 3) return best;
   for (const std::string& candidate : candidates) {
-    const bool begins = candidate.size() > word.size() &&
-                        edit_distance(word, std::string_view(candidate).substr(0, word.size())) == 0;
+    const bool begins =
+        candidate.size() > word.size() &&
+        edit_distance(word, std::string_view(candidate).substr(0, word.size())) == 0;
     if (begins && (best.empty() || candidate.size() < best.size())) best = candidate;
   }
   return best;

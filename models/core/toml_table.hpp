@@ -93,8 +93,8 @@ class TomlTable {
   std::set<std::string, std::less<>> known_;
 };
 
-/// Reads a file of tables, one T a table, by the table's name. `read_one` takes the name and the table.
-/// Throws Error (unreadable) and ScenarioError with all diagnostics of the file.
+/// Reads a file of tables, one T a table, by the table's name. `read_one` takes the name and the
+/// table. Throws Error (unreadable) and ScenarioError with all diagnostics of the file.
 template <typename T, typename ReadOne>
 [[nodiscard]] std::map<std::string, T> read_named_tables(const std::filesystem::path& file,
                                                          ReadOne read_one) {

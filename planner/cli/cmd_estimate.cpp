@@ -6,6 +6,7 @@
 #include "planner/cli/result.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_json.hpp"
+#include "planner/output/trace_json.hpp"
 #include "planner/report.hpp"
 #include "sim/estimator.hpp"
 #include "sim/simgrid/simulated_estimator.hpp"
@@ -65,10 +66,13 @@ std::string print(const std::vector<Report>& reports, const std::string& format)
 }
 
 int estimate(const EstimateOptions& options) {
-  if (!options.trace.empty()) return not_built_yet("estimate --trace");
   std::vector<Report> reports;
   for (const Scenario& scenario : read_scenarios(options)) {
     reports.push_back(make_report(scenario, *make_estimator(scenario.engine)));
+  }
+  if (!options.trace.empty()) {
+    const StepEstimate& step = reports.front().step;
+    write_result(trace_json(step.trace, static_cast<int>(step.ranks.size())), options.trace);
   }
   write_result(print(reports, options.output->format), options.output->file);
   return 0;
@@ -87,9 +91,15 @@ void add_estimate(CLI::App& app, Action& action) {
       ->add_option("--set", options->settings,
                    "key.path=value over the scenario's, as in strategy.pp=8; repeatable")
       ->allow_extra_args(false);
-  command->add_option("--trace", options->trace, "(not built yet) write the step's timeline here");
+  command->add_option("--trace", options->trace,
+                      "write the step's timeline here, for Perfetto or chrome://tracing");
   options->output = add_output_options(*command);
-  command->callback([options, &action] { action = [options] { return estimate(*options); }; });
+  command->callback([options, &action] {
+    if (!options->trace.empty() && options->scenarios.size() > 1) {
+      throw CLI::ValidationError("--trace", "takes one scenario: it is the timeline of one step");
+    }
+    action = [options] { return estimate(*options); };
+  });
 }
 
 }  // namespace fleetwright::cli

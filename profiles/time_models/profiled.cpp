@@ -115,10 +115,10 @@ ProfiledTimeModel::ProfiledTimeModel(Accelerator accelerator, SoftwareStack stac
 }
 
 int ProfiledTimeModel::preference(const std::string& library, const Operator& op) const {
-  const std::vector<std::string>& names =
-      std::holds_alternative<Attention>(op) ? stack_.attention_libraries
-      : precision_of(op)                    ? stack_.gemm_libraries
-                                            : stack_.memory_libraries;
+  const std::vector<std::string>& names = std::holds_alternative<Attention>(op)
+                                              ? stack_.attention_libraries
+                                          : precision_of(op) ? stack_.gemm_libraries
+                                                             : stack_.memory_libraries;
   const auto it = std::ranges::find(names, library);
   return it == names.end() ? -1 : static_cast<int>(it - names.begin());
 }
@@ -189,8 +189,8 @@ ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) 
       nearest.emplace_back(squared_distance(sample.shape, at), &sample);
     }
     const std::size_t count = std::min(neighbours, nearest.size());
-    std::ranges::partial_sort(nearest, nearest.begin() + static_cast<std::ptrdiff_t>(count),
-                              {}, [](const auto& n) { return n.first; });
+    std::ranges::partial_sort(nearest, nearest.begin() + static_cast<std::ptrdiff_t>(count), {},
+                              [](const auto& n) { return n.first; });
     double sum = 0, weights = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const double weight = 1.0 / (nearest[i].first + 1e-9);

@@ -34,14 +34,13 @@ Seconds product_time(double groups, double m, double n, double k, GemmPass pass,
 Seconds roofline_time(const Operator& op, const Ceilings& ceilings, double sms) {
   const Seconds memory = bytes(op) / ceilings.memory;
   const Seconds compute = std::visit(
-      Overloaded{[&](const Gemm& g) {
-                   return product_time(1, g.m, g.n, g.k, g.pass, ceilings, sms);
-                 },
-                 [&](const GroupedGemm& g) {
-                   return product_time(g.groups, g.m, g.n, g.k, g.pass, ceilings, sms);
-                 },
-                 [&](const Attention&) { return flop(op) / (ceilings.tensor * (sms / ceilings.sms)); },
-                 [](const auto&) { return Seconds{0}; }},
+      Overloaded{
+          [&](const Gemm& g) { return product_time(1, g.m, g.n, g.k, g.pass, ceilings, sms); },
+          [&](const GroupedGemm& g) {
+            return product_time(g.groups, g.m, g.n, g.k, g.pass, ceilings, sms);
+          },
+          [&](const Attention&) { return flop(op) / (ceilings.tensor * (sms / ceilings.sms)); },
+          [](const auto&) { return Seconds{0}; }},
       op);
   return std::max(compute, memory);
 }
@@ -51,16 +50,17 @@ std::array<double, 4> shape_coordinates(const Operator& op) {
     return std::array{std::log(std::max(a, 1.0)), std::log(std::max(b, 1.0)),
                       std::log(std::max(c, 1.0)), std::log(std::max(d, 1.0))};
   };
-  return std::visit(
-      Overloaded{
-          [&](const Gemm& g) { return logs(g.m, g.n, g.k, 1); },
-          [&](const GroupedGemm& g) {
-            const bool weight = g.pass == GemmPass::weight_gradient;
-            return logs(weight ? g.m : g.m / g.groups, g.n, weight ? g.k / g.groups : g.k, g.groups);
-          },
-          [&](const Attention& a) { return logs(a.queries, a.batch * a.heads, a.d_qk, a.d_v); },
-          [&](const auto&) { return logs(bytes(op).si(), 1, 1, 1); }},
-      op);
+  return std::visit(Overloaded{[&](const Gemm& g) { return logs(g.m, g.n, g.k, 1); },
+                               [&](const GroupedGemm& g) {
+                                 const bool weight = g.pass == GemmPass::weight_gradient;
+                                 return logs(weight ? g.m : g.m / g.groups, g.n,
+                                             weight ? g.k / g.groups : g.k, g.groups);
+                               },
+                               [&](const Attention& a) {
+                                 return logs(a.queries, a.batch * a.heads, a.d_qk, a.d_v);
+                               },
+                               [&](const auto&) { return logs(bytes(op).si(), 1, 1, 1); }},
+                    op);
 }
 
 }  // namespace fleetwright

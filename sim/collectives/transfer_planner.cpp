@@ -34,11 +34,16 @@ FlowSpec TransferPlanner::through_port(Bytes bytes, int gpu) const {
 
 std::vector<int> TransferPlanner::group(CommunicationGroup which, int gpu) const {
   switch (which) {
-    case CommunicationGroup::tensor: return grid_.tensor_group(gpu);
-    case CommunicationGroup::context: return grid_.context_group(gpu);
-    case CommunicationGroup::expert: return grid_.expert_group(gpu);
-    case CommunicationGroup::data: return grid_.data_group(gpu);
-    case CommunicationGroup::expert_data: return grid_.expert_data_group(gpu);
+    case CommunicationGroup::tensor:
+      return grid_.tensor_group(gpu);
+    case CommunicationGroup::context:
+      return grid_.context_group(gpu);
+    case CommunicationGroup::expert:
+      return grid_.expert_group(gpu);
+    case CommunicationGroup::data:
+      return grid_.data_group(gpu);
+    case CommunicationGroup::expert_data:
+      return grid_.expert_data_group(gpu);
   }
   fail_invariant("CommunicationGroup", "unknown value");
 }
@@ -80,8 +85,8 @@ Transfer TransferPlanner::inside_node(const CollectiveCall& call, int gpu, int r
   return t;
 }
 
-// A ring on each rail: every rank passes the same bytes on, and the members in one node share its NICs
-// (NCCL, "Massively scale your deep learning training with NCCL 2.4").
+// A ring on each rail: every rank passes the same bytes on, and the members in one node share its
+// NICs (NCCL, "Massively scale your deep learning training with NCCL 2.4").
 Transfer TransferPlanner::ring(const CollectiveCall& call, int gpu, int ranks, int nodes) const {
   const double in_node = static_cast<double>(ranks) / nodes;
   const Bytes passed = call.bytes * traffic_factor(call.kind, ranks);

@@ -12,8 +12,8 @@
 
 namespace fleetwright {
 
-/// A collective or send as one GPU sees it: a delay, then flows over its own ports. By symmetry every
-/// other member of the group carries the same.
+/// A collective or send as one GPU sees it: a delay, then flows over its own ports. By symmetry
+/// every other member of the group carries the same.
 struct Transfer {
   Seconds delay;
   std::vector<FlowSpec> flows;
@@ -21,11 +21,13 @@ struct Transfer {
   std::string label;  // "all_gather tensor"
 };
 
-/// Turns collectives into transfers over a fabric. Where a measured curve exists, a transfer that has
-/// its links to itself takes exactly the measured time: the delay is what the links do not explain.
+/// Turns collectives into transfers over a fabric. Where a measured curve exists, a transfer that
+/// has its links to itself takes exactly the measured time: the delay is what the links do not
+/// explain.
 class TransferPlanner {
  public:
-  /// All must outlive the planner. `copies` of each stage share gradients (bidirectional pipelines).
+  /// All must outlive the planner. `copies` of each stage share gradients (bidirectional
+  /// pipelines).
   TransferPlanner(const StepSetup& setup, const Fabric& fabric, int copies);
 
   /// A collective of the group that `gpu` belongs to.
@@ -35,8 +37,8 @@ class TransferPlanner {
 
  private:
   [[nodiscard]] std::vector<int> group(CommunicationGroup which, int gpu) const;
-  /// Bytes of one GPU in both directions of its NIC, which the other GPUs on that NIC load alike; and
-  /// of its scale-up port.
+  /// Bytes of one GPU in both directions of its NIC, which the other GPUs on that NIC load alike;
+  /// and of its scale-up port.
   [[nodiscard]] FlowSpec through_nic(Bytes bytes, int gpu) const;
   [[nodiscard]] FlowSpec through_port(Bytes bytes, int gpu) const;
   [[nodiscard]] double gpus_per_nic() const;

@@ -8,8 +8,8 @@
 namespace fleetwright {
 
 int nodes_per_leaf(const Cluster& cluster) {
-  const double down = cluster.switch_ports * cluster.oversubscription /
-                      (1.0 + cluster.oversubscription);
+  const double down =
+      cluster.switch_ports * cluster.oversubscription / (1.0 + cluster.oversubscription);
   return std::max(1, static_cast<int>(std::floor(down)));
 }
 

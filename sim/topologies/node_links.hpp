@@ -17,7 +17,8 @@ struct LeafLayer {
 [[nodiscard]] Fabric fabric_of(const Cluster& cluster, int nodes_per_leaf,
                                const LeafLayer* binding_leaves);
 
-/// Nodes below one leaf switch: its ports are shared between NICs and uplinks by the oversubscription.
+/// Nodes below one leaf switch: its ports are shared between NICs and uplinks by the
+/// oversubscription.
 [[nodiscard]] int nodes_per_leaf(const Cluster& cluster);
 
 }  // namespace fleetwright

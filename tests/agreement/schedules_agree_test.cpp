@@ -19,7 +19,8 @@ class SchedulesAgree : public ::testing::TestWithParam<Case> {};
 StepSetup setup_of(const Case& c) {
   const auto& [gpus, schedule, moe] = c;
   constexpr int pp = 4;
-  StepSetup s = moe ? testing::moe_setup("H800-SXM", gpus, pp) : testing::dense_setup("H800-SXM", gpus);
+  StepSetup s =
+      moe ? testing::moe_setup("H800-SXM", gpus, pp) : testing::dense_setup("H800-SXM", gpus);
   s.job.strategy.pp = pp;
   s.job.strategy.dp = gpus / pp;
   s.job.strategy.schedule = schedule;

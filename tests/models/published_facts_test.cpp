@@ -51,8 +51,8 @@ TEST(PublishedParameters, ThePredictionModuleWithItsCopiesIsFourteenBillionOnDis
   EXPECT_NEAR(billions(unique + embedding_parameters(v3) + head_parameters(v3)), 13.5, 0.1);
 }
 
-// ISCA'25 (arXiv 2505.09343), table 2: GFLOP a token at 4,096. The two MoE rows are this count, with the
-// causal half of attention; so is what DeepSeek reports as causal MFU.
+// ISCA'25 (arXiv 2505.09343), table 2: GFLOP a token at 4,096. The two MoE rows are this count,
+// with the causal half of attention; so is what DeepSeek reports as causal MFU.
 TEST(PublishedFlop, OfTheMixturesOfExperts) {
   const auto causal = [](const std::string& name) {
     return training_flop_per_token(zoo(name), 4096, AttentionCount::causal, false).si() / 1e9;
@@ -61,8 +61,9 @@ TEST(PublishedFlop, OfTheMixturesOfExperts) {
   EXPECT_NEAR(causal("deepseek-v3"), 250, 0.5);
 }
 
-// The two dense rows (394 and 2,448) are not this count: 445 and 2,473. No convention tried (full or
-// causal attention, with and without embedding, head or attention) gives all four; 1 % and 13 % remain.
+// The two dense rows (394 and 2,448) are not this count: 445 and 2,473. No convention tried (full
+// or causal attention, with and without embedding, head or attention) gives all four; 1 % and 13 %
+// remain.
 TEST(PublishedFlop, OfTheDenseModelsIsHigherThanTheTableSays) {
   const auto causal = [](const std::string& name) {
     return training_flop_per_token(zoo(name), 4096, AttentionCount::causal, false).si() / 1e9;
@@ -73,11 +74,12 @@ TEST(PublishedFlop, OfTheDenseModelsIsHigherThanTheTableSays) {
   EXPECT_NEAR(causal("qwen2.5-72b") / 394, 1.13, 0.005);
 }
 
-// 6 N of the parameters that multiply, plus 12 L h s for full attention (arXiv 2205.05198, appendix A).
+// 6 N of the parameters that multiply, plus 12 L h s for full attention (arXiv 2205.05198, appendix
+// A).
 TEST(PublishedFlop, OfADenseModelAreSixNAndAttention) {
   const ModelConfig m = zoo("llama-3.1-8b");
-  const double matrices = total_parameters(m) - embedding_parameters(m) -
-                          (2.0 * m.layers + 1) * m.hidden;
+  const double matrices =
+      total_parameters(m) - embedding_parameters(m) - (2.0 * m.layers + 1) * m.hidden;
   const double attention = 12.0 * m.layers * m.hidden * 8192;
   EXPECT_DOUBLE_EQ(training_flop_per_token(m, 8192, AttentionCount::full, false).si(),
                    6 * matrices + attention);

@@ -97,7 +97,8 @@ TEST(StageContents, HoldEveryLayerOnceAndThePredictionModuleLast) {
   job.model.mtp_layers = 1;
   const auto stages = stage_contents(job, 3);
   std::vector<int> layers;
-  for (const StageContent& s : stages) layers.insert(layers.end(), s.layers.begin(), s.layers.end());
+  for (const StageContent& s : stages)
+    layers.insert(layers.end(), s.layers.begin(), s.layers.end());
   std::vector<int> expected(9);
   std::iota(expected.begin(), expected.end(), 0);
   EXPECT_EQ(layers, expected);
@@ -151,8 +152,9 @@ TEST(Memory, FullRecomputationKeepsLayerInputsOnly) {
 }
 
 TEST(Memory, ActivationsOfATransformerLayerFollowKorthikanti) {
-  // arXiv 2205.05198, table 2, tensor parallelism with sequence parallelism: s b h (10 + 24/t + 5 a s /
-  // (h t)) with dropout masks; without masks and with flash attention 34/t less what is recomputed.
+  // arXiv 2205.05198, table 2, tensor parallelism with sequence parallelism: s b h (10 + 24/t + 5 a
+  // s / (h t)) with dropout masks; without masks and with flash attention 34/t less what is
+  // recomputed.
   TrainingJob job = job_of(false);
   job.model.mlp = MlpKind::gelu;
   job.model.ffn_hidden = 4 * job.model.hidden;

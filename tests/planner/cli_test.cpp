@@ -199,5 +199,31 @@ TEST_F(CommandLine, ListsWhatIsKnown) {
   EXPECT_EQ(run("list prices").code, 1);
 }
 
+TEST_F(CommandLine, WritesTheTimelineOfAStep) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "step.json";
+  const Outcome o = run("estimate scenarios/deepseek-v3.toml --format json --trace '" + file + "'");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const double step_us = Json::parse(o.out)["step"]["time_s"].get<double>() * 1e6;
+  double last_end = 0;
+  int forward_kernels_of_one = 0;
+  const Json trace = Json::parse(read_text(file));
+  for (const Json& event : trace["traceEvents"]) {
+    if (event["ph"] != "X") continue;
+    last_end = std::max(last_end, event["ts"].get<double>() + event["dur"].get<double>());
+    forward_kernels_of_one += event["name"] == "attention F" && event["args"]["stage"] == 5 &&
+                              event["args"]["micro_batch"] == 7;
+  }
+  EXPECT_NEAR(last_end, step_us, 0.01);
+  EXPECT_GE(forward_kernels_of_one, 1);
+}
+
+TEST_F(CommandLine, TracesOneScenarioAtATime) {
+  const Outcome o =
+      run("estimate scenarios/deepseek-v3.toml scenarios/gpt3-175b-a100.toml --trace x.json");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("--trace: takes one scenario"));
+}
+
 }  // namespace
 }  // namespace fleetwright::testing

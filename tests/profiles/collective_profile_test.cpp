@@ -1,7 +1,8 @@
+#include "profiles/collective_profile.hpp"
+
 #include <gtest/gtest.h>
 
 #include "models/core/data_files.hpp"
-#include "profiles/collective_profile.hpp"
 #include "profiles/expert_parallel_profile.hpp"
 #include "profiles/hardware_data.hpp"
 

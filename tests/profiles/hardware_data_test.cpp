@@ -1,10 +1,11 @@
+#include "profiles/hardware_data.hpp"
+
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "models/core/data_files.hpp"
 #include "models/core/toml_document.hpp"
-#include "profiles/hardware_data.hpp"
 #include "profiles/software_stack.hpp"
 
 namespace fleetwright {

@@ -11,8 +11,8 @@ namespace fleetwright {
 namespace {
 
 double sum(const StepParts& p) {
-  return (p.forward + p.backward + p.weight_gradient + p.overlapped + p.gradient_sync + p.optimizer +
-          p.bubble)
+  return (p.forward + p.backward + p.weight_gradient + p.overlapped + p.gradient_sync +
+          p.optimizer + p.bubble)
       .si();
 }
 
@@ -30,8 +30,7 @@ TEST(StepEstimate, PartsOfEveryRankAddUpToTheStep) {
   for (const char* schedule : {"1f1b", "interleaved", "dualpipe"}) {
     const StepEstimate e = estimate(pipelined(schedule));
     for (const RankTime& r : e.ranks) {
-      const double total =
-          (r.compute + r.exposed_communication + r.bubble + r.optimizer).si();
+      const double total = (r.compute + r.exposed_communication + r.bubble + r.optimizer).si();
       EXPECT_NEAR(total, e.time.si(), 1e-9 * e.time.si()) << schedule;
       EXPECT_NEAR(sum(r.parts), e.time.si(), 1e-9 * e.time.si()) << schedule;
     }
@@ -45,7 +44,8 @@ TEST(StepEstimate, OneFOneBIdlesAsItsClosedForm) {
   s.job.strategy.dp = 2;
   s.job.strategy.global_batch = 2 * 16;
   const StepEstimate e = estimate(s);
-  // (p-1)(F+B) of m (F+B): 3/16 of the time that the passes take; sends between stages add a little.
+  // (p-1)(F+B) of m (F+B): 3/16 of the time that the passes take; sends between stages add a
+  // little.
   const RankTime& r = e.ranks[1];
   EXPECT_NEAR(r.bubble.si() / (r.parts.forward + r.parts.backward).si(), 3.0 / 16, 0.02);
 }
@@ -117,10 +117,10 @@ TEST(StepEstimate, NeverBeatsThePeak) {
       s.job.precision.gemm = s.job.precision.attention = s.job.precision.head = Precision::fp16;
     }
     const StepEstimate e = estimate(s);
-    const double flop = training_flop_per_token(s.job.model, s.job.sequence_length,
-                                                AttentionCount::causal, true)
-                            .si() *
-                        tokens_per_step(s.job);
+    const double flop =
+        training_flop_per_token(s.job.model, s.job.sequence_length, AttentionCount::causal, true)
+            .si() *
+        tokens_per_step(s.job);
     const double peak = s.cluster.accelerator.peak_of(s.job.precision.gemm)->value.si();
     const double mfu = flop / (e.time.si() * s.cluster.gpus * peak);
     EXPECT_LT(mfu, 0.97) << id;

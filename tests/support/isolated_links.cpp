@@ -14,9 +14,10 @@ IsolatedStep isolate(const StepProgram& program, const Fabric& fabric) {
     for (const Flow& flow : program.flows_of(task)) {
       FlowSpec spec{flow.bytes, {}, 0, 0};
       for (const LinkUse& use : program.uses_of(flow)) {
-        const auto [at, is_new] = private_links.try_emplace(
-            {task.lane, use.link}, static_cast<LinkId>(links.size()));
-        if (is_new) links.push_back({std::to_string(links.size()), fabric.links()[use.link].capacity});
+        const auto [at, is_new] =
+            private_links.try_emplace({task.lane, use.link}, static_cast<LinkId>(links.size()));
+        if (is_new)
+          links.push_back({std::to_string(links.size()), fabric.links()[use.link].capacity});
         spec.uses.push_back({at->second, use.weight});
       }
       flows.push_back(std::move(spec));
@@ -34,7 +35,8 @@ IsolatedStep isolate(const StepProgram& program, const Fabric& fabric) {
   while (links.size() < static_cast<std::size_t>(shape.gpus) * 4) {
     links.push_back({std::to_string(links.size()), BytesPerSecond{1e9}});
   }
-  return {std::move(copy), Fabric(shape, std::move(links), Seconds{1e-6}, Seconds{1e-6}, Seconds{1e-6})};
+  return {std::move(copy),
+          Fabric(shape, std::move(links), Seconds{1e-6}, Seconds{1e-6}, Seconds{1e-6})};
 }
 
 }  // namespace fleetwright::testing

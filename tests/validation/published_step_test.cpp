@@ -12,8 +12,8 @@ namespace fleetwright {
 namespace {
 
 const Report& deepseek_v3() {
-  static const Report report = make_report(read_scenario("scenarios/deepseek-v3.toml"),
-                                           SimulatedEstimator());
+  static const Report report =
+      make_report(read_scenario("scenarios/deepseek-v3.toml"), SimulatedEstimator());
   return report;
 }
 
@@ -29,8 +29,8 @@ TEST(DeepSeekV3, StepIsWithinTenPercent) {
 }
 
 TEST(DeepSeekV3, EachPartOfTheStepIsWithinAQuarter) {
-  for (const char* part : {"forward", "backward", "weight_gradient", "overlapped", "bubble",
-                           "optimizer"}) {
+  for (const char* part :
+       {"forward", "backward", "weight_gradient", "overlapped", "bubble", "optimizer"}) {
     const ClaimCheck& check = claim(std::string("step.parts_s.") + part);
     EXPECT_LT(std::abs(check.difference().value()), 0.25) << part;
   }
@@ -41,8 +41,8 @@ TEST(DeepSeekV3, FitsOnItsGpus) {
             deepseek_v3().scenario.setup.cluster.accelerator.memory_capacity.value);
 }
 
-// DeepSeek's trace of one layer's interleaved forward and backward pass: 30.9 ms of kernels (layer_timeline.csv
-// is not an input of the time model; single kernels of it are).
+// DeepSeek's trace of one layer's interleaved forward and backward pass: 30.9 ms of kernels
+// (layer_timeline.csv is not an input of the time model; single kernels of it are).
 TEST(DeepSeekV3, KernelsOfAnInterleavedLayerTakeWhatTheTraceShows) {
   const Scenario scenario = read_scenario("scenarios/deepseek-v3.toml");
   const StepSetup& setup = scenario.setup;

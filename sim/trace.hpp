@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/core/quantity.hpp"
+#include "sim/step_program.hpp"
+
+namespace fleetwright {
+
+/// One task of a step as it ran on the GPU that stands for its pipeline rank.
+struct TraceEvent {
+  int rank = 0;
+  LaneKind lane = LaneKind::compute;
+  Activity activity = Activity::forward;
+  std::uint16_t label = 0;  // index into Trace::labels
+  int layer = -1;           // -1 where the task belongs to none
+  int micro_batch = -1;
+  int stage = -1;
+  Seconds start;
+  Seconds duration;
+};
+
+/// The timeline of a step, in the order of the program.
+struct Trace {
+  std::vector<std::string> labels;
+  std::vector<TraceEvent> events;
+};
+
+[[nodiscard]] Trace trace_of(const StepProgram& program, const Timeline& timeline);
+
+}  // namespace fleetwright
