@@ -17,9 +17,9 @@ constexpr int most_experts = 100'000;
 // A width computed from two counts, of which `key` is one.
 int product(ConfigReader& json, std::string_view key, int a, int b) {
   const auto result = static_cast<std::int64_t>(a) * b;
-  if (result <= 10 * ConfigReader::largest_count) return static_cast<int>(result);
+  if (result <= std::int64_t{10} * ConfigReader::largest_count) return static_cast<int>(result);
   json.error(key, fmt::format("{} makes a width of {}: more than {}", key, result,
-                              10 * ConfigReader::largest_count));
+                              std::int64_t{10} * ConfigReader::largest_count));
   return 1;
 }
 

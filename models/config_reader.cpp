@@ -25,10 +25,10 @@ std::string shown(const nlohmann::json& value) {
 SourceLocation locate_overflow(std::string_view text, std::string_view what,
                                const std::string& file) {
   const std::size_t close = what.rfind('\'');
-  const std::size_t open = close == 0 ? what.npos : what.rfind('\'', close - 1);
-  if (close == what.npos || open == what.npos) return {file, 1, 1};
+  const std::size_t open = close == 0 ? std::string_view::npos : what.rfind('\'', close - 1);
+  if (close == std::string_view::npos || open == std::string_view::npos) return {file, 1, 1};
   const std::size_t at = text.find(what.substr(open + 1, close - open - 1));
-  return at == text.npos ? SourceLocation{file, 1, 1} : locate_offset(text, at, file);
+  return at == std::string_view::npos ? SourceLocation{file, 1, 1} : locate_offset(text, at, file);
 }
 
 }  // namespace

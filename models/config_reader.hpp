@@ -15,7 +15,7 @@ namespace fleetwright {
 class ConfigReader {
  public:
   /// Throws ScenarioError if the text is no JSON object.
-  ConfigReader(std::string_view json, const std::string& file);
+  ConfigReader(std::string_view text, const std::string& file);
   ~ConfigReader();
 
   static constexpr int largest_count = 10'000'000;

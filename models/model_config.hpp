@@ -80,7 +80,7 @@ struct ModelConfig {
 /// Reads a Hugging Face config.json: DeepSeek V2/V3, Kimi K2, Llama, Mistral, Mixtral, Qwen 2/3 and
 /// their MoE, GLM-4.5 MoE, gpt-oss, GPT-2/3-style and MPT. `name` is used in reports.
 /// Throws ScenarioError (line and column; missing or impossible values, unknown model_type).
-[[nodiscard]] ModelConfig parse_model_config(std::string_view json, const std::string& file,
+[[nodiscard]] ModelConfig parse_model_config(std::string_view text, const std::string& file,
                                              const std::string& name);
 /// As above from a file; throws Error if it cannot be read.
 [[nodiscard]] ModelConfig read_model_config(const std::filesystem::path& file);

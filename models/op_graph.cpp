@@ -10,17 +10,18 @@ void OpGraph::enter(int layer, LayerBlock block, bool weight_gradient) {
   weight_gradient_ = weight_gradient;
 }
 
-NodeId OpGraph::then(std::string_view name, Operator op) {
-  OpNode node{std::move(op), name, layer_, block_, weight_gradient_, {}};
+NodeId OpGraph::then(std::string_view name, const Operator& op) {
+  OpNode node{op, name, layer_, block_, weight_gradient_, {}};
   if (!nodes_.empty()) node.inputs.push_back(last());
   nodes_.push_back(std::move(node));
   return last();
 }
 
-NodeId OpGraph::after(std::initializer_list<NodeId> inputs, std::string_view name, Operator op) {
+NodeId OpGraph::after(std::initializer_list<NodeId> inputs, std::string_view name,
+                      const Operator& op) {
   for (const NodeId input : inputs)
     ensure(input < nodes_.size(), "an input must be an earlier node");
-  nodes_.push_back({std::move(op), name, layer_, block_, weight_gradient_, inputs});
+  nodes_.push_back({op, name, layer_, block_, weight_gradient_, inputs});
   return last();
 }
 

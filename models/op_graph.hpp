@@ -31,9 +31,9 @@ class OpGraph {
   /// Nodes of later calls are placed in this layer and block.
   void enter(int layer, LayerBlock block, bool weight_gradient = false);
   /// Appends a node that reads what was appended last.
-  NodeId then(std::string_view name, Operator op);
+  NodeId then(std::string_view name, const Operator& op);
   /// Appends a node that reads these nodes.
-  NodeId after(std::initializer_list<NodeId> inputs, std::string_view name, Operator op);
+  NodeId after(std::initializer_list<NodeId> inputs, std::string_view name, const Operator& op);
   /// The node appended last. The graph must not be empty.
   [[nodiscard]] NodeId last() const;
 

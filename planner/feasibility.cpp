@@ -117,6 +117,11 @@ int model_stages(const ParallelStrategy& s) { return has_chunks(s) ? s.pp * s.vp
 
 std::vector<BrokenRule> strategy_rules(const ParallelStrategy& s) {
   Rules broken;
+  if (s.zero_stage == 3) {
+    broken.push_back({"strategy.zero_stage",
+                      "zero_stage = 3 gathers parameters in every pass, which is not modelled yet",
+                      "use zero_stage = 2, which keeps them"});
+  }
   if (s.sequence_parallel && s.tp == 1) {
     broken.push_back({"strategy.sequence_parallel",
                       "sequence_parallel splits activations over tp, and tp is 1",

@@ -24,9 +24,6 @@ std::string remedy(std::string_view part, const ParallelStrategy& s) {
   }
   if (part == "optimizer states" && s.zero_stage < 1) return "shard them (strategy.zero_stage = 1)";
   if (part == "gradients" && s.zero_stage < 2) return "shard them (strategy.zero_stage = 2)";
-  if (part == "weights" && s.zero_stage < 3) {
-    return "raise strategy.tp, pp or ep, or shard them (strategy.zero_stage = 3)";
-  }
   return "raise strategy.tp, pp or ep, or use more accelerators";
 }
 

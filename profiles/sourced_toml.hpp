@@ -44,7 +44,7 @@ class SourcedReader {
 
 /// The value if it is there, else a "missing key" diagnostic and a default value.
 template <typename T>
-[[nodiscard]] T required(TomlTable& table, std::string_view key, std::optional<T> value,
+[[nodiscard]] T required(TomlTable& table, std::string_view key, const std::optional<T>& value,
                          std::string_view example) {
   if (!value) table.require(key, example);
   return value.value_or(T{});

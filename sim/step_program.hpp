@@ -112,7 +112,7 @@ class StepProgram {
   };
   [[nodiscard]] Successors successors() const;
   /// For messages: "expert dispatch (task 17, collective lane of rank 2, micro-batch 3)".
-  [[nodiscard]] std::string describe(TaskId task) const;
+  [[nodiscard]] std::string describe(TaskId id) const;
 
  private:
   void add_flow(const FlowSpec& flow, TaskId task);

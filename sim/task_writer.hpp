@@ -27,7 +27,7 @@ class TaskWriter {
   /// A stretch of kernels; `work` indexes the step's works.
   TaskId kernels(const TaskPlace& place, std::string_view label, Seconds time, std::uint32_t work,
                  std::span<const TaskId> dependencies);
-  TaskId transfer(const TaskPlace& place, LaneKind lane, const Transfer& transfer,
+  TaskId transfer(const TaskPlace& place, LaneKind kind, const Transfer& transfer,
                   std::span<const TaskId> dependencies);
   /// Keeps the shares of a stretch of kernels for later tasks.
   std::uint32_t add_work(std::vector<WorkShare> shares);

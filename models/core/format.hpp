@@ -10,7 +10,7 @@ namespace fleetwright {
 [[nodiscard]] std::string human(Seconds time);                   // "19.93 s", "54.30 days"
 [[nodiscard]] std::string human(Bytes bytes);                    // "61.20 GiB"
 [[nodiscard]] std::string human(Usd money);                      // "$1.500 M"
-[[nodiscard]] std::string human_count(double count);             // "671.03 B", "2.788 M"
+[[nodiscard]] std::string human_count(double count);             // "671.03 B", "1.250 M"
 [[nodiscard]] std::string signed_percent(double ratio_minus_1);  // "+3.2 %"
 
 /// Six significant digits, the form of golden files and tables that machines read.

@@ -118,7 +118,8 @@ std::optional<NumberAndUnit> split(std::string_view text) {
   if (status == std::errc::result_out_of_range) {
     // Too large, or so small that it is nothing: an exponent "e-" tells.
     const std::string_view digits(text.data(), static_cast<std::size_t>(rest - text.data()));
-    const bool tiny = digits.find("e-") != digits.npos || digits.find("E-") != digits.npos;
+    const bool tiny =
+        digits.find("e-") != std::string_view::npos || digits.find("E-") != std::string_view::npos;
     number = tiny ? 0.0 : digits.starts_with('-') ? -HUGE_VAL : HUGE_VAL;
   } else if (status != std::errc{}) {
     return std::nullopt;

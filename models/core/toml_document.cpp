@@ -112,8 +112,8 @@ void apply_override(TomlMap& document, std::string_view assignment) {
   const auto equals = assignment.find('=');
   const std::string path(assignment.substr(0, equals));
   const SourceLocation where{"--set " + std::string(assignment), 0, 0};
-  const bool has_empty_part =
-      path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != path.npos;
+  const bool has_empty_part = path.empty() || path.front() == '.' || path.back() == '.' ||
+                              path.find("..") != std::string_view::npos;
   if (equals == std::string_view::npos || has_empty_part) {
     throw ScenarioError({{where, "an override is written key.path=value", ""}});
   }

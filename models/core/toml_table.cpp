@@ -199,7 +199,7 @@ void TomlTable::with_quantity_text(std::string_view key, std::string_view exampl
 
 std::optional<std::string> TomlTable::choice(std::string_view key,
                                              const std::vector<std::string>& choices) {
-  const auto word = text(key);
+  auto word = text(key);
   if (!word || std::ranges::find(choices, *word) != choices.end()) return word;
   error(key, fmt::format("unknown {} '{}'", path_of(key), *word), did_you_mean(*word, choices));
   return std::nullopt;

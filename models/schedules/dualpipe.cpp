@@ -108,7 +108,8 @@ class DualPipe final : public PipelineSchedule {
   /// input gradient take the same time and W no longer, as in the figure of the report.
   std::optional<double> bubble(const PipelineShape& shape, double /*forward*/, double backward,
                                double weight, double forward_backward) const override {
-    return (shape.ranks / 2 - 1) * (forward_backward + backward - 3 * weight);
+    const int half = shape.ranks / 2;
+    return (half - 1) * (forward_backward + backward - 3 * weight);
   }
 
  private:

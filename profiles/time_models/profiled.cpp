@@ -50,7 +50,7 @@ std::vector<std::string> keys_for(const Operator& op) {
   std::vector<std::string> keys{key_of(op)};
   const auto precision = precision_of(op);
   if (!precision) {
-    keys.push_back("copy");
+    keys.emplace_back("copy");
     return keys;
   }
   std::vector<Precision> formats{*precision};

@@ -14,12 +14,12 @@ namespace {
 class ContentionTest : public ::testing::Test {
  protected:
   void transfer(Bytes bytes, const std::vector<LinkUse>& uses, Seconds delay = 0_s) {
-    const auto lane = program.add_lane({0, LaneKind::data_parallel});
-    program.add_task(kernel(lane, delay), {}, std::vector<FlowSpec>{{bytes, uses, 0, 1}});
+    const auto lane = program_.add_lane({0, LaneKind::data_parallel});
+    program_.add_task(kernel(lane, delay), {}, std::vector<FlowSpec>{{bytes, uses, 0, 1}});
   }
   void expect_ends(const std::vector<double>& ends) const {
     std::vector<double> simulated;
-    for (const Interval& interval : SimulatedEstimator{}.run(program, fabric)) {
+    for (const Interval& interval : SimulatedEstimator{}.run(program_, fabric_)) {
       simulated.push_back(interval.end.si());
     }
     ASSERT_EQ(simulated.size(), ends.size());
@@ -28,8 +28,8 @@ class ContentionTest : public ::testing::Test {
     }
   }
 
-  Fabric fabric = loose_links({1_GBps, 4_GBps, 1_GBps, BytesPerSecond{1.000001e9}});
-  StepProgram program;
+  Fabric fabric_ = loose_links({1_GBps, 4_GBps, 1_GBps, BytesPerSecond{1.000001e9}});
+  StepProgram program_;
 };
 
 TEST_F(ContentionTest, TwoFlowsOnALinkTakeTwiceAsLong) {
@@ -80,7 +80,7 @@ TEST_F(ContentionTest, LinksThatFillUpAlmostTogetherStayApart) {
 }
 
 TEST_F(ContentionTest, WhatALargeWeightLeavesOfALinkIsStillUsed) {
-  fabric = loose_links({1_GBps, BytesPerSecond{3999.99}});
+  fabric_ = loose_links({1_GBps, BytesPerSecond{3999.99}});
   transfer(Bytes{3999.99}, {{0, 249'999}, {1, 1}});
   // 1e9 - 249,999 x 3,999.99 B/s = 6,499.99 B/s, less than 1e-5 of the link.
   transfer(Bytes{6499.99}, {{0, 1}});
@@ -104,8 +104,8 @@ TEST_F(ContentionTest, GivesTheSameBytesEachTime) {
     const auto link = static_cast<LinkId>(up_to(3));
     transfer(Bytes{1e6 / (1 + up_to(9))}, {{link, 1}, {(link + 1) % 4, 2}}, up_to(20) * 10_us);
   }
-  const Timeline once = SimulatedEstimator{}.run(program, fabric);
-  const Timeline again = SimulatedEstimator{}.run(program, fabric);
+  const Timeline once = SimulatedEstimator{}.run(program_, fabric_);
+  const Timeline again = SimulatedEstimator{}.run(program_, fabric_);
   ASSERT_EQ(once.size(), again.size());
   EXPECT_EQ(std::memcmp(once.data(), again.data(), once.size() * sizeof(Interval)), 0);
 }

@@ -51,7 +51,7 @@ Outcome run(const std::string& arguments) {
 class CommandLine : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(program())) GTEST_SKIP() << program() << " is not built";
+    ASSERT_TRUE(std::filesystem::exists(program())) << program() << " is not built";
     small_ = folder_.write("small.toml", small_scenario);
     large_ = folder_.write("large.toml", dense_scenario);
     wrong_ = folder_.write("wrong.toml", edited(small_scenario, {{"tp = 2", "tp = 2\ndp = 3"}}));

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/planner/scenario_text.hpp"
@@ -24,6 +25,13 @@ TEST(ScenarioRules, RefusesDegreesThatLeaveNoDataParallelism) {
                  ^
   help: 48 accelerators would do
 )");
+}
+
+TEST(ScenarioRules, RefusesShardedParametersUntilTheirGathersAreModelled) {
+  EXPECT_THAT(
+      diagnose(small_scenario, {{"zero_stage = 1", "zero_stage = 3"}}),
+      ::testing::HasSubstr("error: zero_stage = 3 gathers parameters in every pass, which is "
+                           "not modelled yet\n  zero_stage = 3\n"));
 }
 
 TEST(ScenarioRules, RefusesTensorParallelismThatDoesNotDivideTheHeads) {
