@@ -16,8 +16,9 @@ namespace {
 constexpr double seconds_per_hour = 3600.0;
 constexpr double seconds_per_day = 86400.0;
 
-// Published rates leave multi-token prediction out: DeepSeek-V3's 385 and 432 TFLOP/s at 19.926 s a
-// step are 250 and 280 GFLOP a token, the main model alone (ISCA 2025, tables 2 and 4).
+// Published rates leave multi-token prediction out: DeepSeek-V3's 385 and 432 TFLOP/s a GPU are 250
+// and 280 GFLOP a token at the published time of a step, the main model alone (ISCA 2025, tables 2,
+// 4).
 double flop_of(const ModelConfig& model, double sequence_length, AttentionCount count) {
   return training_flop_per_token(model, sequence_length, count, false).si();
 }

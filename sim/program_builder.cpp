@@ -1,11 +1,5 @@
 #include "sim/program_builder.hpp"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <array>
-#include <optional>
-
 #include "models/core/error.hpp"
 #include "profiles/hardware_data.hpp"
 #include "profiles/time_models/profiled.hpp"

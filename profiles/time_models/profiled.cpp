@@ -130,8 +130,12 @@ void ProfiledTimeModel::add_tables(const Accelerator& owner, const AcceleratorPr
     const auto precision = precision_of(sample.op);
     if (precision && !owner.peak_of(*precision)) continue;
     std::vector<Table>& tables = own[key_of(sample.op)];
-    auto table = std::ranges::find(tables, sample.library, &Table::library);
-    if (table == tables.end()) table = tables.insert(table, {owner.id, sample.library, {}});
+    auto table = std::ranges::find_if(tables, [&](const Table& t) {
+      return t.library == sample.library && t.kind == sample.kind;
+    });
+    if (table == tables.end()) {
+      table = tables.insert(table, {owner.id, sample.library, sample.kind, {}});
+    }
     const Seconds roof = roofline_time(sample.op, ceilings(owner, sample.op), sample.sms);
     table->samples.push_back(
         {shape_coordinates(sample.op),
@@ -139,7 +143,7 @@ void ProfiledTimeModel::add_tables(const Accelerator& owner, const AcceleratorPr
   }
   for (auto& [key, tables] : own) {
     std::ranges::stable_sort(tables, {}, [&](const Table& t) {
-      return preference(t.library, t.samples.front().sample->op);
+      return std::pair(preference(t.library, t.samples.front().sample->op), t.kind);
     });
     std::ranges::move(tables, std::back_inserter(tables_[key]));
   }

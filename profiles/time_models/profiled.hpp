@@ -17,9 +17,10 @@ namespace fleetwright {
 /// measured time over the roofline time, averaged over the nearest shapes (inverse square of the
 /// distance in logarithms), so that a shape that was measured is given its measurement.
 ///
-/// Samples come from the accelerator itself, by the stack's libraries in their order; where it has
-/// none of a kind, from a relative (the same architecture first) whose ceilings scale, and the
-/// provenance says so; where nobody measured, the ceilings alone.
+/// Samples come from the accelerator itself, by the stack's libraries in their order and of one
+/// library the measured before the published; where it has none of a kind, from a relative (the
+/// same architecture first) whose ceilings scale, and the provenance says so; where nobody
+/// measured, the ceilings alone.
 class ProfiledTimeModel : public OperatorTimeModel {
  public:
   /// `accelerators` are all that are known; the store may hold profiles of some of them.
@@ -40,6 +41,7 @@ class ProfiledTimeModel : public OperatorTimeModel {
   struct Table {
     std::string accelerator;
     std::string library;
+    ProvenanceKind kind = ProvenanceKind::published;
     std::vector<Corrected> samples;
   };
   struct Correction {

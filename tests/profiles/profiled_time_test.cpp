@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "models/core/data_files.hpp"
 #include "profiles/hardware_data.hpp"
 #include "profiles/time_models/profiled.hpp"
@@ -76,6 +79,26 @@ TEST(ProfiledTimeModel, CausalAttentionHitsItsAnchors) {
   EXPECT_NEAR(model_of("H200-SXM", "megatron-core").time(a, {}).time.si(), 1.148e-3, 0.02e-3);
   a.backward = true;
   EXPECT_NEAR(model_of("H800-SXM", "deepseek").time(a, {20}).time.si(), 4.302e-3, 1e-6);
+}
+
+TEST(ProfiledTimeModel, PrefersWhatWasMeasuredHere) {
+  const std::filesystem::path root = ::testing::TempDir() + "/fleetwright_measured";
+  for (const char* kind : {"measured", "published"}) {
+    std::filesystem::create_directories(root / kind / "h100-sxm");
+    std::ofstream(root / kind / "h100-sxm" / "gemm.csv")
+        << "library,precision,pass,groups,m,n,k,sms,time_us,source,confidence\n"
+        << "cublas,bf16,fprop,1,4096,4096,4096,132," << (kind[0] == 'm' ? 190 : 180) << "," << kind
+        << ",high\n";
+  }
+  const ProfileStore store(root);
+  const ProfiledTimeModel model(
+      hardware_data().accelerators.at("H100-SXM"),
+      read_software_stacks(data_file("profiles/data/software.toml")).at("megatron-core"),
+      hardware_data().accelerators, store);
+  const OperatorTime time = model.time(Gemm{4096, 4096, 4096, Precision::bf16}, {});
+  EXPECT_NEAR(time.time.si(), 190e-6, 1e-9);
+  EXPECT_EQ(time.provenance, (Provenance{ProvenanceKind::measured, "measured"}));
+  std::filesystem::remove_all(root);
 }
 
 TEST(ProfiledTimeModel, CollectivesBelongToTheNetwork) {
