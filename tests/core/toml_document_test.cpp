@@ -67,7 +67,7 @@ TEST(TomlDocument, AnUnreadableFileIsTheEnvironmentsFault) {
 
 TEST(TomlDocument, AnEmptyFileIsAnEmptyDocument) {
   const auto file = std::filesystem::temp_directory_path() / "fleetwright-test-empty.toml";
-  std::ofstream{file};
+  std::ofstream(file).close();
   EXPECT_TRUE(parse_toml_file(file).entries.empty());
   std::filesystem::remove(file);
 }
