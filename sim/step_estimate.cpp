@@ -20,6 +20,8 @@ std::vector<ProvenanceEntry> link_provenance(const Cluster& cluster) {
 
 std::vector<ProvenanceEntry> stack_provenance(const SoftwareStack& stack) {
   return {{"software.communication_sms (" + stack.id + ")", stack.communication_sms.provenance},
+          {"software.reserves_communication_sms (" + stack.id + ")",
+           stack.reserves_communication_sms.provenance},
           {"software.kernel_gap (" + stack.id + ")", stack.kernel_gap.provenance},
           {"software.overlap_gradient_reduction (" + stack.id + ")",
            stack.overlap_gradient_reduction.provenance},
