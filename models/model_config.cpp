@@ -3,14 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "models/config_families.hpp"
 #include "models/config_reader.hpp"
 #include "models/core/data_files.hpp"
-#include "models/core/error.hpp"
 #include "models/core/suggest.hpp"
+#include "models/core/text_file.hpp"
 
 namespace fleetwright {
 
@@ -51,16 +49,10 @@ ModelConfig parse_model_config(std::string_view text, const std::string& file,
 }
 
 ModelConfig read_model_config(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || !std::filesystem::is_regular_file(file)) {
-    throw Error(fmt::format("cannot read '{}'", file.string()));
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
   const auto absolute = std::filesystem::absolute(file);
   const bool is_plain = absolute.stem() == "config";
   return parse_model_config(
-      text.str(), file.string(),
+      read_text_file(file), file.string(),
       (is_plain ? absolute.parent_path().filename() : absolute.stem()).string());
 }
 

@@ -88,8 +88,10 @@ Bytes bytes(const Operator& op) {
           [](const Norm& n) { return n.rows * n.columns * bf16 * (n.backward ? 3 : 2); },
           [](const Elementwise& e) { return elementwise_bytes(e); },
           [](const Quantize& q) {
-            const double stored = q.stored_bytes == 1 ? fp8_with_scale : q.stored_bytes;
-            return q.rows * q.columns * (bf16 + stored);
+            if (q.stored_bytes != 1) return q.rows * q.columns * (bf16 + q.stored_bytes);
+            // A square block's scale is too little to count; its transpose is written beside it.
+            if (q.square) return q.rows * q.columns * (bf16 + (q.transpose ? 2 : 1));
+            return q.rows * q.columns * (bf16 + fp8_with_scale);
           },
           [](const Router& r) { return r.tokens * r.experts * fp32 * 2; },
           [](const Permute& p) {
@@ -137,6 +139,8 @@ std::string_view kernel_name(const Operator& op) {
                  [](const Quantize& q) {
                    if (q.stored_bytes != 1) return q.back ? "dequantize_12bit" : "quantize_12bit";
                    if (q.back) return "dequantize_1x128";
+                   if (q.square)
+                     return q.transpose ? "quantize_transpose_128x128" : "quantize_128x128";
                    return q.transpose ? "quantize_transpose_1x128" : "quantize_1x128";
                  },
                  [](const Router& r) { return r.backward ? "router_backward" : "router_forward"; },

@@ -84,6 +84,7 @@ struct Quantize {
   bool transpose = false;
   bool back = false;  // from the format to BF16
   double stored_bytes = 1;
+  bool square = false;  // one scale for 128x128 elements (weights), not for 1x128
 };
 
 /// Scores, bias, group-limited top-k, counts and index maps of a mixture of experts.

@@ -27,6 +27,7 @@ Accelerator read_one(const std::string& id, TomlTable table) {
   a.name = required(table, "name", table.text("name"), "\"NVIDIA H800\"");
   a.vendor = required(table, "vendor", table.text("vendor"), "\"NVIDIA\"");
   a.architecture = required(table, "architecture", table.text("architecture"), "\"hopper\"");
+  a.same_chip_as = table.text("same_chip_as").value_or("");
   a.release_date = table.text("release_date").value_or("");
   const std::string_view form = "{ value = ..., kind = ..., source = ... }";
   a.sm_count = required(table, "sm_count", sourced.number("sm_count"), form);

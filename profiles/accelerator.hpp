@@ -17,6 +17,7 @@ struct Accelerator {
   std::string name;
   std::string vendor;
   std::string architecture;  // volta ampere ada hopper blackwell
+  std::string same_chip_as;  // id of a part that differs in its links alone; empty: none
   std::string release_date;  // YYYY-MM-DD
   Sourced<double> sm_count;
   Sourced<Hertz> boost_clock;

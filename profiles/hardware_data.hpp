@@ -13,7 +13,7 @@ namespace fleetwright {
 struct HardwareData {
   std::map<std::string, Accelerator> accelerators;
   std::map<std::string, Link> links;
-  ProfileStore profiles;
+  const ProfileStore& profiles;
 };
 
 /// Read once, then constant. Throws Error or ScenarioError where the files are missing or

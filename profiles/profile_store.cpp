@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "models/core/csv_table.hpp"
+#include "profiles/measured_table.hpp"
 
 namespace fleetwright {
 namespace {
@@ -113,7 +114,7 @@ std::optional<Operator> streaming_of(const Row& row) {
 }
 
 template <typename Convert>
-void read_kernels(const std::filesystem::path& file, ProvenanceKind kind, Convert convert,
+void read_kernels(const std::filesystem::path& file, Convert convert,
                   std::vector<KernelSample>& samples) {
   if (!std::filesystem::exists(file)) return;
   const CsvTable table = CsvTable::read(file);
@@ -123,7 +124,20 @@ void read_kernels(const std::filesystem::path& file, ProvenanceKind kind, Conver
     const std::optional<Operator> op = convert(row);
     if (!op) continue;
     samples.push_back({*op, row.text("library"), row.number("sms"),
-                       Seconds{row.number("time_us") * 1e-6}, kind, row.text("source")});
+                       Seconds{row.number("time_us") * 1e-6}, ProvenanceKind::published,
+                       row.text("source"), ""});
+  }
+}
+
+void read_measured(const std::filesystem::path& file, std::vector<KernelSample>& samples) {
+  if (!std::filesystem::exists(file)) return;
+  const MeasuredTable table = read_measured_table(file);
+  for (const MeasuredKernel& kernel : table.kernels) {
+    if (!kernel.op) continue;
+    const MeasuringSession& session = table.sessions[kernel.session];
+    samples.push_back(
+        {*kernel.op, kernel.library, kernel.sms, kernel.median, ProvenanceKind::measured,
+         fmt::format("{} on {}, {}", kernel.library, session.gpu, session.date), session.date});
   }
 }
 
@@ -169,17 +183,15 @@ const AcceleratorProfile& ProfileStore::profile(const std::string& accelerator) 
   std::string folder = accelerator;
   std::ranges::transform(folder, folder.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const auto& [name, kind] : {std::pair{"measured", ProvenanceKind::measured},
-                                   std::pair{"published", ProvenanceKind::published}}) {
-    const std::filesystem::path at = root_ / name / folder;
-    read_kernels(
-        at / "gemm.csv", kind, [](const Row& r) { return std::optional(gemm_of(r)); },
-        profile->kernels);
-    read_kernels(at / "attention.csv", kind, attention_of, profile->kernels);
-    read_kernels(at / "memory_bound.csv", kind, streaming_of, profile->kernels);
-    read_collectives(at / "collectives.csv", profile->collectives);
-    read_expert_parallel(at / "expert_parallel.csv", profile->expert_parallel);
-  }
+  read_measured(root_ / "measured" / folder / "kernels.csv", profile->kernels);
+  const std::filesystem::path published = root_ / "published" / folder;
+  read_kernels(
+      published / "gemm.csv", [](const Row& r) { return std::optional(gemm_of(r)); },
+      profile->kernels);
+  read_kernels(published / "attention.csv", attention_of, profile->kernels);
+  read_kernels(published / "memory_bound.csv", streaming_of, profile->kernels);
+  read_collectives(published / "collectives.csv", profile->collectives);
+  read_expert_parallel(published / "expert_parallel.csv", profile->expert_parallel);
   slot = std::move(profile);
   return *slot;
 }

@@ -21,6 +21,7 @@ struct KernelSample {
   Seconds time;
   ProvenanceKind kind = ProvenanceKind::published;
   std::string source;
+  std::string date;  // YYYY-MM-DD of a measurement; empty: see the source
 };
 
 /// A collective that somebody timed. Bytes as in CollectiveCall.
@@ -61,7 +62,8 @@ struct AcceleratorProfile {
 /// Safe to share between threads.
 class ProfileStore {
  public:
-  /// `root` holds published/<accelerator>/*.csv and measured/<accelerator>/*.csv.
+  /// `root` holds published/<accelerator>/*.csv and measured/<accelerator>/kernels.csv, the
+  /// accelerator's id in lower case.
   explicit ProfileStore(std::filesystem::path root);
 
   /// The profile of an accelerator, empty if nothing is known of it. Samples of confidence `low`

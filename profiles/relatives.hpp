@@ -8,8 +8,11 @@
 
 namespace fleetwright {
 
+/// True for parts that compute alike: one chip and memory, sold with other links (H800 and H100).
+[[nodiscard]] bool same_chip(const Accelerator& a, const Accelerator& b);
+
 /// All accelerators in the order in which their measurements may stand in for those of
-/// `accelerator`: itself, its architecture, the rest; by id within each.
+/// `accelerator`: itself, parts of the same chip, its architecture, the rest; by id within each.
 [[nodiscard]] std::vector<const Accelerator*> relatives_of(
     const Accelerator& accelerator, const std::map<std::string, Accelerator>& accelerators);
 

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
-#include "models/core/error.hpp"
 #include "models/core/suggest.hpp"
+#include "models/core/text_file.hpp"
 
 namespace fleetwright {
 namespace {
@@ -39,6 +37,17 @@ struct Cursor {
   }
 };
 
+CsvTable::Note take_note(Cursor& cursor) {
+  CsvTable::Note note{{}, cursor.line};
+  while (!cursor.done() && cursor.peek() != '\n') note.text += cursor.take();
+  if (!cursor.done()) cursor.take();
+  const auto first = note.text.find_first_not_of("# \t");
+  const auto last = note.text.find_last_not_of(" \t\r");
+  note.text =
+      first == std::string::npos || last < first ? "" : note.text.substr(first, last - first + 1);
+  return note;
+}
+
 }  // namespace
 
 CsvTable CsvTable::parse(std::string_view text, const std::string& file) {
@@ -67,6 +76,10 @@ CsvTable CsvTable::parse(std::string_view text, const std::string& file) {
     row.clear();
   };
   while (!cursor.done()) {
+    if (row.empty() && cursor.peek() == '#') {
+      table.notes_.push_back(take_note(cursor));
+      continue;
+    }
     Cell cell{{}, cursor.line, cursor.column};
     if (cursor.peek() == '"') {
       cursor.take();
@@ -110,13 +123,7 @@ CsvTable CsvTable::parse(std::string_view text, const std::string& file) {
 }
 
 CsvTable CsvTable::read(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || !std::filesystem::is_regular_file(file)) {
-    throw Error(fmt::format("cannot read '{}'", file.string()));
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse(text.str(), file.string());
+  return parse(read_text_file(file), file.string());
 }
 
 bool CsvTable::has(std::string_view column) const {

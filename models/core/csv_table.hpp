@@ -11,9 +11,15 @@
 namespace fleetwright {
 
 /// A CSV file in memory (RFC 4180: quotes, doubled quotes, line breaks inside quotes), first line
-/// the header. Errors are located: file, line, column of the cell's first character.
+/// the header. A row that begins with '#' is a note, wherever it stands. Errors are located: file,
+/// line, column of the cell's first character.
 class CsvTable {
  public:
+  struct Note {
+    std::string text;  // without the '#' and the spaces around
+    int line = 0;
+  };
+
   /// Throws ScenarioError (ragged row, open quote, double header) and Error (unreadable file).
   static CsvTable read(const std::filesystem::path& file);
   static CsvTable parse(std::string_view text, const std::string& file);
@@ -21,6 +27,7 @@ class CsvTable {
   [[nodiscard]] std::size_t rows() const { return cells_.size(); }
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] bool has(std::string_view column) const;
+  [[nodiscard]] const std::vector<Note>& notes() const { return notes_; }
 
   /// The cell's text. Throws ScenarioError if there is no such column.
   [[nodiscard]] const std::string& text(std::size_t row, std::string_view column) const;
@@ -42,6 +49,7 @@ class CsvTable {
   std::string file_;
   std::vector<std::string> columns_;
   std::vector<std::vector<Cell>> cells_;
+  std::vector<Note> notes_;
 };
 
 }  // namespace fleetwright

@@ -4,10 +4,9 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
-#include "models/core/error.hpp"
+#include "models/core/text_file.hpp"
 
 namespace fleetwright {
 namespace {
@@ -97,15 +96,7 @@ TomlMap parse_toml(std::string_view text, const std::string& file) {
 }
 
 TomlMap parse_toml_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !std::filesystem::is_regular_file(file) || !(text << in.rdbuf())) {
-    // An empty file sets failbit on the stream inserted into: that is not an error.
-    if (!in || !std::filesystem::is_regular_file(file) || in.bad()) {
-      throw Error(fmt::format("cannot read '{}'", file.string()));
-    }
-  }
-  return parse_toml(text.str(), file.string());
+  return parse_toml(read_text_file(file), file.string());
 }
 
 void apply_override(TomlMap& document, std::string_view assignment) {

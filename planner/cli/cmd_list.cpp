@@ -11,6 +11,8 @@
 #include "planner/cli/commands.hpp"
 #include "planner/cli/result.hpp"
 #include "planner/output/listing.hpp"
+#include "profiles/coverage.hpp"
+#include "profiles/hardware_data.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright::cli {
@@ -53,9 +55,38 @@ std::string gibibytes(Bytes bytes) { return human(bytes); }
 std::string watts(Watts power) { return fmt::format("{:g} W", power.si()); }
 std::string seconds(Seconds time) { return human(time); }
 
+/// The first word of a kernel's name, where the rest are many: products, attention, or neither.
+std::string kernel_family(const std::string& kernel) {
+  if (kernel.starts_with("gemm") || kernel.starts_with("grouped_gemm")) return "gemm";
+  return kernel.starts_with("attention") ? "attention" : "streaming";
+}
+
+/// Shapes that were timed: "gemm 87, attention 6 measured 2026-12-01; gemm 1456 published".
+std::string kernels_known(const Accelerator& a) {
+  std::map<ProvenanceKind, std::map<std::string, int>> shapes;
+  std::map<ProvenanceKind, std::string> newest;
+  for (const Coverage& c : coverage_of(hardware_data().profiles.profile(a.id))) {
+    shapes[c.kind][kernel_family(c.kernel)] += c.shapes;
+    newest[c.kind] = std::max(newest[c.kind], c.newest);
+  }
+  std::vector<std::string> parts;
+  for (const auto& [kind, families] : shapes) {
+    std::vector<std::string> counts;
+    for (const auto& [family, count] : families) {
+      counts.push_back(fmt::format("{} {}", family, count));
+    }
+    const std::string& date = newest[kind];
+    parts.push_back(fmt::format("{} {}{}{}", fmt::join(counts, ", "), to_string(kind),
+                                date.empty() ? "" : " ", date));
+  }
+  if (!a.same_chip_as.empty()) parts.push_back("those of " + a.same_chip_as);
+  return parts.empty() ? "-" : fmt::format("{}", fmt::join(parts, "; "));
+}
+
 Listing accelerators() {
-  Listing listing{{"id", "memory", "bandwidth", "bf16", "fp8", "scale-up", "nic", "tdp", "sources"},
-                  {}};
+  Listing listing{
+      {"id", "memory", "bandwidth", "bf16", "fp8", "scale-up", "nic", "tdp", "kernels", "sources"},
+      {}};
   for (const auto& [id, a] : read_catalogue().accelerators) {
     SourcedRow row(id);
     row.add(a.memory_capacity, gibibytes);
@@ -66,7 +97,23 @@ Listing accelerators() {
             [&](double gpus) { return fmt::format("{} x {:g}", a.scale_up_link, gpus); });
     row.add(a.nic.empty() ? "-" : a.nic);
     row.add(a.tdp, watts);
+    row.add(kernels_known(a));
     listing.rows.push_back(row.finish());
+  }
+  return listing;
+}
+
+Listing kernels() {
+  Listing listing{{"accelerator", "kernel", "shapes", "kind", "as of", "libraries", "sources"}, {}};
+  for (const auto& [id, a] : read_catalogue().accelerators) {
+    for (const Coverage& c : coverage_of(hardware_data().profiles.profile(id))) {
+      const std::string dates =
+          c.oldest == c.newest ? c.newest : fmt::format("{} to {}", c.oldest, c.newest);
+      listing.rows.push_back({id, c.kernel, fmt::format("{}", c.shapes),
+                              std::string(to_string(c.kind)), dates.empty() ? "-" : dates,
+                              fmt::format("{}", fmt::join(c.libraries, ", ")),
+                              fmt::format("{}", fmt::join(c.sources, ", "))});
+    }
   }
   return listing;
 }
@@ -141,6 +188,7 @@ using MakeListing = Listing (*)();
 
 /// What `list` knows, with null for what does not exist yet.
 constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", accelerators},
+                                                            {"kernels", kernels},
                                                             {"models", models},
                                                             {"schedules", schedules},
                                                             {"topologies", topologies},

@@ -8,6 +8,7 @@
 
 #include "models/core/error.hpp"
 #include "profiles/relatives.hpp"
+#include "profiles/time_models/kernel_key.hpp"
 
 namespace fleetwright {
 namespace {
@@ -15,63 +16,6 @@ namespace {
 // A table speaks for a shape if it has one within this ratio in each dimension.
 const double near = std::log(4.0);
 constexpr std::size_t neighbours = 4;
-
-std::optional<Precision> precision_of(const Operator& op) {
-  if (const auto* g = std::get_if<Gemm>(&op)) return g->precision;
-  if (const auto* g = std::get_if<GroupedGemm>(&op)) return g->precision;
-  if (const auto* a = std::get_if<Attention>(&op)) return a->precision;
-  return std::nullopt;
-}
-
-// FP16 and BF16 run at one rate on every part since Ampere.
-std::string_view format_word(Precision p) {
-  return p == Precision::fp16 ? to_string(Precision::bf16) : to_string(p);
-}
-
-bool is_weight_gradient(const Operator& op) {
-  if (const auto* g = std::get_if<Gemm>(&op)) return g->pass == GemmPass::weight_gradient;
-  if (const auto* g = std::get_if<GroupedGemm>(&op)) return g->pass == GemmPass::weight_gradient;
-  return false;
-}
-
-std::string key_of(std::string_view kernel, std::optional<Precision> precision, bool weight) {
-  std::string key(kernel);
-  if (precision) key += fmt::format(" {}", format_word(*precision));
-  if (weight) key += " weight gradient";
-  return key;
-}
-
-std::string key_of(const Operator& op) {
-  return key_of(kernel_name(op), precision_of(op), is_weight_gradient(op));
-}
-
-// Where nobody timed a kind of kernel, the kinds that stand in for it, best first.
-std::vector<std::string> keys_for(const Operator& op) {
-  std::vector<std::string> keys{key_of(op)};
-  const auto precision = precision_of(op);
-  if (!precision) {
-    keys.emplace_back("copy");
-    return keys;
-  }
-  std::vector<Precision> formats{*precision};
-  if (*precision == Precision::mxfp8) formats.push_back(Precision::fp8_block);
-  if (*precision == Precision::mxfp8 || *precision == Precision::fp8_block) {
-    formats.push_back(Precision::fp8);
-  }
-  if (*precision == Precision::fp8) formats.push_back(Precision::fp8_block);
-  formats.push_back(Precision::bf16);
-  std::vector<std::string> kernels{std::string(kernel_name(op))};
-  if (kernels[0] == "grouped_gemm") kernels.emplace_back("gemm");
-  for (const Precision format : formats) {
-    for (const std::string& kernel : kernels) {
-      for (const bool weight : {true, false}) {
-        if (weight && !is_weight_gradient(op)) continue;
-        keys.push_back(key_of(kernel, format, weight));
-      }
-    }
-  }
-  return keys;
-}
 
 double distance(const std::array<double, 4>& a, const std::array<double, 4>& b) {
   double worst = 0;
@@ -91,8 +35,20 @@ double attained(const std::optional<Sourced<FlopPerSecond>>& matmul,
   return matmul && peak ? matmul->value / peak->value : 0;
 }
 
+// Outside the span of what was measured, in some dimension by more than a tenth.
+template <typename Samples>
+bool beyond(const Samples& samples, const std::array<double, 4>& at) {
+  const double slack = std::log(1.1);
+  for (std::size_t d = 0; d < at.size(); ++d) {
+    const auto [low, high] =
+        std::ranges::minmax(samples, {}, [&](const auto& sample) { return sample.shape[d]; });
+    if (at[d] < low.shape[d] - slack || at[d] > high.shape[d] + slack) return true;
+  }
+  return false;
+}
+
 double transfer_factor(const Operator& op, const Accelerator& from, const Accelerator& to) {
-  if (from.id == to.id) return 1;
+  if (same_chip(from, to)) return 1;
   if (const auto precision = precision_of(op)) {
     const double a = attained(from.matmul_of(*precision), from.peak_of(*precision));
     const double b = attained(to.matmul_of(*precision), to.peak_of(*precision));
@@ -109,8 +65,17 @@ ProfiledTimeModel::ProfiledTimeModel(Accelerator accelerator, SoftwareStack stac
                                      const std::map<std::string, Accelerator>& accelerators,
                                      const ProfileStore& store)
     : accelerator_(std::move(accelerator)), stack_(std::move(stack)) {
+  Tables own;
   for (const Accelerator* owner : relatives_of(accelerator_, accelerators)) {
-    add_tables(*owner, store.profile(owner->id));
+    if (!same_chip(*owner, accelerator_)) continue;
+    add_samples(*owner, store.profile(owner->id), own);
+  }
+  append_in_order(std::move(own));
+  for (const Accelerator* owner : relatives_of(accelerator_, accelerators)) {
+    if (same_chip(*owner, accelerator_)) continue;
+    Tables theirs;
+    add_samples(*owner, store.profile(owner->id), theirs);
+    append_in_order(std::move(theirs));
   }
 }
 
@@ -123,25 +88,29 @@ int ProfiledTimeModel::preference(const std::string& library, const Operator& op
   return it == names.end() ? -1 : static_cast<int>(it - names.begin());
 }
 
-void ProfiledTimeModel::add_tables(const Accelerator& owner, const AcceleratorProfile& profile) {
-  std::map<std::string, std::vector<Table>> own;
+void ProfiledTimeModel::add_samples(const Accelerator& owner, const AcceleratorProfile& profile,
+                                    Tables& to) const {
   for (const KernelSample& sample : profile.kernels) {
     if (preference(sample.library, sample.op) < 0) continue;
     const auto precision = precision_of(sample.op);
     if (precision && !owner.peak_of(*precision)) continue;
-    std::vector<Table>& tables = own[key_of(sample.op)];
+    std::vector<Table>& tables = to[kernel_key(sample.op)];
     auto table = std::ranges::find_if(tables, [&](const Table& t) {
-      return t.library == sample.library && t.kind == sample.kind;
+      return t.owner == &owner && t.library == sample.library && t.kind == sample.kind;
     });
     if (table == tables.end()) {
-      table = tables.insert(table, {owner.id, sample.library, sample.kind, {}});
+      table = tables.insert(table, {&owner, sample.library, sample.kind, {}});
     }
     const Seconds roof = roofline_time(sample.op, ceilings(owner, sample.op), sample.sms);
     table->samples.push_back(
         {shape_coordinates(sample.op),
          std::log(sample.time / roof * transfer_factor(sample.op, owner, accelerator_)), &sample});
   }
-  for (auto& [key, tables] : own) {
+}
+
+// By library, the measured before the published; the accelerator's own come in first.
+void ProfiledTimeModel::append_in_order(Tables tables_of_chip) {
+  for (auto& [key, tables] : tables_of_chip) {
     std::ranges::stable_sort(tables, {}, [&](const Table& t) {
       return std::pair(preference(t.library, t.samples.front().sample->op), t.kind);
     });
@@ -181,9 +150,23 @@ const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Tabl
   return nearest;
 }
 
+Provenance ProfiledTimeModel::provenance_of(const Table& table, const KernelSample& nearest,
+                                            const std::string& key, const Operator& op) const {
+  Provenance from{nearest.kind, nearest.source};
+  const std::string& owner = table.owner->id;
+  if (key != kernel_key(op) || !same_chip(*table.owner, accelerator_)) {
+    from.kind = ProvenanceKind::assumed;
+    from.source += fmt::format(" ({} on {}, scaled by ceilings)", key, owner);
+  } else if (owner != accelerator_.id) {
+    from.source += fmt::format(" (on {}, the same chip)", owner);
+  }
+  if (beyond(table.samples, shape_coordinates(op))) from.source += ", beyond the shapes measured";
+  return from;
+}
+
 ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
   const auto at = shape_coordinates(op);
-  for (const std::string& key : keys_for(op)) {
+  for (const std::string& key : stand_in_keys(op)) {
     const auto found = tables_.find(key);
     if (found == tables_.end()) continue;
     const Table* table = choose(found->second, op);
@@ -201,13 +184,7 @@ ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) 
       sum += weight * nearest[i].second->log_ratio;
       weights += weight;
     }
-    const KernelSample& first = *nearest[0].second->sample;
-    Provenance from{first.kind, first.source};
-    if (table->accelerator != accelerator_.id || key != key_of(op)) {
-      from.kind = ProvenanceKind::assumed;
-      from.source += fmt::format(" ({} on {}, scaled by ceilings)", key, table->accelerator);
-    }
-    return {std::exp(sum / weights), std::move(from)};
+    return {std::exp(sum / weights), provenance_of(*table, *nearest[0].second->sample, key, op)};
   }
   const auto precision = precision_of(op);
   const Provenance ceiling = precision ? accelerator_.peak_of(*precision)->provenance

@@ -17,10 +17,10 @@ namespace fleetwright {
 /// measured time over the roofline time, averaged over the nearest shapes (inverse square of the
 /// distance in logarithms), so that a shape that was measured is given its measurement.
 ///
-/// Samples come from the accelerator itself, by the stack's libraries in their order and of one
-/// library the measured before the published; where it has none of a kind, from a relative (the
-/// same architecture first) whose ceilings scale, and the provenance says so; where nobody
-/// measured, the ceilings alone.
+/// Samples come from the accelerator itself and parts of the same chip, by the stack's libraries in
+/// their order and of one library the measured before the published; where there are none of a
+/// kind, from a relative (the same architecture first) whose ceilings scale; where nobody measured,
+/// the ceilings alone. The provenance says which, and when a shape lies outside those measured.
 class ProfiledTimeModel : public OperatorTimeModel {
  public:
   /// `accelerators` are all that are known; the store may hold profiles of some of them.
@@ -39,7 +39,7 @@ class ProfiledTimeModel : public OperatorTimeModel {
   };
   /// Samples of one kind of kernel, from one library on one accelerator.
   struct Table {
-    std::string accelerator;
+    const Accelerator* owner = nullptr;
     std::string library;
     ProvenanceKind kind = ProvenanceKind::published;
     std::vector<Corrected> samples;
@@ -49,9 +49,14 @@ class ProfiledTimeModel : public OperatorTimeModel {
     Provenance provenance;
   };
 
-  void add_tables(const Accelerator& owner, const AcceleratorProfile& profile);
+  using Tables = std::map<std::string, std::vector<Table>>;
+
+  void add_samples(const Accelerator& owner, const AcceleratorProfile& profile, Tables& to) const;
+  void append_in_order(Tables tables);
   [[nodiscard]] Ceilings ceilings(const Accelerator& of, const Operator& op) const;
   [[nodiscard]] Correction correction(const Operator& op) const;
+  [[nodiscard]] Provenance provenance_of(const Table& table, const KernelSample& nearest,
+                                         const std::string& key, const Operator& op) const;
   /// The first table with a shape near the operator's, else the one with the nearest.
   [[nodiscard]] const Table* choose(const std::vector<Table>& tables, const Operator& op) const;
   [[nodiscard]] int preference(const std::string& library, const Operator& op) const;
@@ -59,7 +64,7 @@ class ProfiledTimeModel : public OperatorTimeModel {
   Accelerator accelerator_;
   SoftwareStack stack_;
   /// By kernel kind (name, format, pass), each in order of preference: own tables first.
-  std::map<std::string, std::vector<Table>> tables_;
+  Tables tables_;
 };
 
 }  // namespace fleetwright

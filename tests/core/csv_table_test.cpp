@@ -26,6 +26,19 @@ std::string refusal_of(std::string_view text) {
   return refusal([&] { static_cast<void>(parse(text)); });
 }
 
+TEST(CsvTable, KeepsNotesApartFromRows) {
+  const CsvTable t = parse("# one \nm,n\n#two\n1,#2\n\"#3\",4\n# last");
+  ASSERT_EQ(t.notes().size(), 3U);
+  EXPECT_EQ(t.notes()[0].text, "one");
+  EXPECT_EQ(t.notes()[1].text, "two");
+  EXPECT_EQ(t.notes()[1].line, 3);
+  EXPECT_EQ(t.notes()[2].text, "last");
+  ASSERT_EQ(t.rows(), 2U);
+  EXPECT_EQ(t.text(0, "n"), "#2");
+  EXPECT_EQ(t.text(1, "m"), "#3");  // a quoted cell begins no note
+  EXPECT_EQ(t.where(1, "n"), (SourceLocation{"t.csv", 5, 6}));
+}
+
 TEST(CsvTable, ReadsCellsByColumn) {
   const CsvTable t = parse("m,n,time_us\n1,2,3.5\n4,5,\n");
   EXPECT_EQ(t.rows(), 2U);

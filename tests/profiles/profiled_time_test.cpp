@@ -5,6 +5,7 @@
 
 #include "models/core/data_files.hpp"
 #include "profiles/hardware_data.hpp"
+#include "profiles/measured_table.hpp"
 #include "profiles/time_models/profiled.hpp"
 
 namespace fleetwright {
@@ -81,24 +82,69 @@ TEST(ProfiledTimeModel, CausalAttentionHitsItsAnchors) {
   EXPECT_NEAR(model_of("H800-SXM", "deepseek").time(a, {20}).time.si(), 4.302e-3, 1e-6);
 }
 
-TEST(ProfiledTimeModel, PrefersWhatWasMeasuredHere) {
-  const std::filesystem::path root = ::testing::TempDir() + "/fleetwright_measured";
-  for (const char* kind : {"measured", "published"}) {
-    std::filesystem::create_directories(root / kind / "h100-sxm");
-    std::ofstream(root / kind / "h100-sxm" / "gemm.csv")
+/// A store in a folder of its own with one product of 4096^3: 190 us measured, 180 us published.
+class MeasuredStore : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = ::testing::TempDir() + "/fleetwright_" +
+            ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::create_directories(root_ / "published" / "h100-sxm");
+    std::filesystem::create_directories(root_ / "measured" / "h100-sxm");
+    std::ofstream(root_ / "published" / "h100-sxm" / "gemm.csv")
         << "library,precision,pass,groups,m,n,k,sms,time_us,source,confidence\n"
-        << "cublas,bf16,fprop,1,4096,4096,4096,132," << (kind[0] == 'm' ? 190 : 180) << "," << kind
-        << ",high\n";
+        << "cublas,bf16,fprop,1,4096,4096,4096,132,180,PUBLISHED,high\n";
+    MeasuringSession session;
+    session.gpu = "NVIDIA H100 80GB HBM3";
+    session.date = "2026-12-01";
+    MeasuredKernel kernel;
+    kernel.kernel = "gemm";
+    kernel.op = cube;
+    kernel.library = "cublas";
+    kernel.sms = 132;
+    kernel.median = kernel.p10 = kernel.p90 = Seconds{190e-6};
+    std::ofstream(root_ / "measured" / "h100-sxm" / "kernels.csv")
+        << measured_header() << session_notes(session) << measured_row(kernel);
   }
-  const ProfileStore store(root);
-  const ProfiledTimeModel model(
-      hardware_data().accelerators.at("H100-SXM"),
-      read_software_stacks(data_file("profiles/data/software.toml")).at("megatron-core"),
-      hardware_data().accelerators, store);
-  const OperatorTime time = model.time(Gemm{4096, 4096, 4096, Precision::bf16}, {});
-  EXPECT_NEAR(time.time.si(), 190e-6, 1e-9);
-  EXPECT_EQ(time.provenance, (Provenance{ProvenanceKind::measured, "measured"}));
-  std::filesystem::remove_all(root);
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  [[nodiscard]] OperatorTime time(const std::string& accelerator, const Operator& op) const {
+    const ProfileStore store(root_);
+    const ProfiledTimeModel model(
+        hardware_data().accelerators.at(accelerator),
+        read_software_stacks(data_file("profiles/data/software.toml")).at("megatron-core"),
+        hardware_data().accelerators, store);
+    return model.time(op, {});
+  }
+
+  static constexpr Gemm cube{4096, 4096, 4096, Precision::bf16, GemmPass::forward};
+  std::filesystem::path root_;
+};
+
+TEST_F(MeasuredStore, IsPreferredToWhatWasPublished) {
+  const OperatorTime t = time("H100-SXM", cube);
+  EXPECT_NEAR(t.time.si(), 190e-6, 1e-9);
+  EXPECT_EQ(t.provenance,
+            (Provenance{ProvenanceKind::measured, "cublas on NVIDIA H100 80GB HBM3, 2026-12-01"}));
+}
+
+TEST_F(MeasuredStore, HoldsForAPartOfTheSameChipAndSaysSo) {
+  const OperatorTime t = time("H800-SXM", cube);
+  EXPECT_NEAR(t.time.si(), 190e-6, 1e-9);
+  EXPECT_EQ(t.provenance.kind, ProvenanceKind::measured);
+  EXPECT_EQ(t.provenance.source,
+            "cublas on NVIDIA H100 80GB HBM3, 2026-12-01 (on H100-SXM, the same chip)");
+}
+
+TEST_F(MeasuredStore, IsAnAssumptionForAnotherChip) {
+  const OperatorTime t = time("H20-96", cube);
+  EXPECT_EQ(t.provenance.kind, ProvenanceKind::assumed);
+  EXPECT_GT(t.time.si(), 4 * 190e-6);  // 148 of 989 TFLOP/s
+}
+
+TEST_F(MeasuredStore, FlagsAShapeBeyondThoseMeasured) {
+  const Operator larger = Gemm{65536, 4096, 4096, Precision::bf16, GemmPass::forward};
+  EXPECT_TRUE(time("H100-SXM", larger).provenance.source.ends_with(", beyond the shapes measured"));
+  EXPECT_FALSE(time("H100-SXM", cube).provenance.source.ends_with(", beyond the shapes measured"));
 }
 
 TEST(ProfiledTimeModel, CollectivesBelongToTheNetwork) {

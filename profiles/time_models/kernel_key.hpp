@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/operators.hpp"
+
+namespace fleetwright {
+
+/// The number format of a product or an attention; nothing for what is bound by bandwidth.
+[[nodiscard]] std::optional<Precision> precision_of(const Operator& op);
+
+/// Kernels of one key are compared by shape alone: name, format, pass. "gemm fp8-block weight
+/// gradient".
+[[nodiscard]] std::string kernel_key(const Operator& op);
+
+/// The operator's own key, then those of kernels that stand in where nobody timed its kind, best
+/// first.
+[[nodiscard]] std::vector<std::string> stand_in_keys(const Operator& op);
+
+}  // namespace fleetwright
