@@ -25,7 +25,7 @@ set(FLEETWRIGHT_EXTERNAL_RULES
   "^nlohmann_json::|models,planner,cli|private"
   "^SQLite::|planner|private"
   "^(Boost::|boost_)|models,sim,engine|private"
-  "^CLI11::|cli|any"
+  "^CLI11::|gpu,cli|any"
   "^MPI::|cli|any"
   "^(PkgConfig::SIMGRID|SimGrid::)|engine|any"
   "^Qt6::|gui|any"

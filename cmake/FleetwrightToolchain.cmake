@@ -13,12 +13,13 @@ foreach(config RELEASE RELWITHDEBINFO)
 endforeach()
 
 # No fused multiply-add behind our back: the same input gives the same bytes on every processor.
-add_compile_options(-ffp-contract=off)
+add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(FLEETWRIGHT_CCACHE ccache)
   if(FLEETWRIGHT_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${FLEETWRIGHT_CCACHE})
+    set(CMAKE_CUDA_COMPILER_LAUNCHER ${FLEETWRIGHT_CCACHE})
   endif()
 endif()
 

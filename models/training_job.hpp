@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/model_config.hpp"
-#include "models/precision.hpp"
+#include "models/precision_recipe.hpp"
 #include "models/strategy.hpp"
 
 namespace fleetwright {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/precision.hpp"
+#include "models/precision_recipe.hpp"
 #include "profiles/accelerator.hpp"
 #include "profiles/link.hpp"
 #include "profiles/software_stack.hpp"

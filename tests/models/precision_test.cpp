@@ -1,4 +1,4 @@
-#include "models/precision.hpp"
+#include "models/precision_recipe.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <vector>
+
+#include "profiles/gpu/benchmark.hpp"
+
+namespace fleetwright::gpu {
+
+[[nodiscard]] std::vector<Benchmark> cross_entropy_benchmarks();
+
+}  // namespace fleetwright::gpu

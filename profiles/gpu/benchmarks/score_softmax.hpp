@@ -1,0 +1,11 @@
+#pragma once
+
+#include <vector>
+
+#include "profiles/gpu/benchmark.hpp"
+
+namespace fleetwright::gpu {
+
+[[nodiscard]] std::vector<Benchmark> score_softmax_benchmarks();
+
+}  // namespace fleetwright::gpu

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "profiles/gpu/benchmark.hpp"
+
+namespace fleetwright::gpu {
+
+[[nodiscard]] std::vector<CheckResult> check_rope(std::uint64_t seed);
+
+}  // namespace fleetwright::gpu

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace fleetwright::gpu {
+
+enum class CounterMode : std::uint8_t { automatic, off, full };
+
+/// What the command line asks for.
+struct Options {
+  std::vector<std::string> suites;   // names of builtin_suites, in their order
+  std::optional<std::regex> filter;  // of case names
+  std::filesystem::path output;      // holds a folder for each accelerator
+  double budget_s = 0;               // 0: none
+  CounterMode counters = CounterMode::automatic;
+  bool check = false;  // compare with the references, measure nothing
+  bool list = false;   // name the cases, measure nothing
+  std::optional<std::uint64_t> seed;
+  std::string command;  // the call, for the record
+};
+
+/// Either options, or the exit code with which --help or a wrong call ends (its text is printed).
+struct ParsedOptions {
+  std::optional<Options> options;
+  int exit_code = 0;
+};
+
+[[nodiscard]] ParsedOptions parse_options(int argc, const char* const* argv);
+
+}  // namespace fleetwright::gpu

@@ -1,0 +1,3 @@
+#include "tests/gpu/emulator.hpp"
+//
+#include "profiles/gpu/kernels/fill.cu"
