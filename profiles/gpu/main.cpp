@@ -15,6 +15,7 @@
 #include "profiles/gpu/kernels/poison.hpp"
 #include "profiles/gpu/libraries/library_report.hpp"
 #include "profiles/gpu/run/options.hpp"
+#include "profiles/gpu/run/rate_report.hpp"
 #include "profiles/gpu/run/runner.hpp"
 #include "profiles/gpu/run/suites.hpp"
 #include "profiles/gpu/timing/cupti_counters.hpp"
@@ -164,6 +165,10 @@ int measure(const Options& options, const GpuInfo& gpu, const std::vector<Case>&
 }
 
 int run(const Options& options) {
+  if (!options.report.empty()) {
+    fmt::print("{}", rate_report(read_measured_table(options.report)));
+    return 0;
+  }
   if (options.list) {
     // Without a GPU the SMs of an H100 stand in.
     const int sms = gpu_problem().empty() ? current_gpu().multiprocessors : 132;

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "models/core/text_file.hpp"
 #include "profiles/gpu/run/cases.hpp"
 #include "profiles/gpu/run/measurement_log.hpp"
+#include "profiles/gpu/run/rate_report.hpp"
 #include "profiles/gpu/run/runner.hpp"
 
 namespace fleetwright::gpu {
@@ -117,6 +119,33 @@ TEST_F(Log, SaysWhenItCannotWrite) {
   std::ofstream(folder_) << "a file where a folder must be";
   EXPECT_THROW(MeasurementLog(file_, session("2026-12-01")), Error);
   std::filesystem::remove(folder_);
+}
+
+TEST_F(Log, IsShownAsRates) {
+  Elementwise copy;
+  copy.kind = ElementwiseKind::copy;
+  copy.rows = 1000;
+  copy.columns = 1000;
+  MeasuredKernel fast = norm(1);
+  fast.op = copy;
+  fast.median = Seconds{2e-6};  // 4 MB: 2,000 GB/s
+  MeasuredKernel half = norm(1000);
+  half.op = Norm{1000, 1000, false};
+  half.median = Seconds{4e-6};
+  half.event = Seconds{5e-6};
+  MeasuredKernel earlier = half;
+  earlier.median = Seconds{9e-6};
+  MeasuredKernel product = norm(1);
+  product.op = Gemm{1000, 1000, 1000};
+  product.median = Seconds{20e-6};
+  MeasuredTable table;
+  table.kernels = {earlier, fast, half, product};
+  const std::string text = rate_report(table);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 3);
+  EXPECT_NE(text.find("1000.0 GB/s  50.0 % of the copy"), std::string::npos) << text;
+  EXPECT_NE(text.find("2000.0 GB/s 100.0 % of the copy"), std::string::npos) << text;
+  EXPECT_NE(text.find("100.0 TFLOP/s"), std::string::npos) << text;
+  EXPECT_NE(text.find("events  +25.0 %"), std::string::npos) << text;
 }
 
 // ---- the runner, with a timer of its own ----

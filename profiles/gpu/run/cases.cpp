@@ -28,6 +28,10 @@ std::string Case::name() const {
   return fmt::format("{}: {}, {} SMs", benchmark->name, shape_text(op), sms);
 }
 
+std::string case_text(const Operator& op, std::string_view library, double sms) {
+  return fmt::format("{} {}, {} SMs", library, shape_text(op), sms);
+}
+
 std::string Case::key() const { return case_key(op, benchmark->library, sms); }
 
 std::string case_key(const Operator& op, std::string_view library, double sms) {

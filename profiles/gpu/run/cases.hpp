@@ -22,6 +22,8 @@ struct Case {
   [[nodiscard]] std::string key() const;
 };
 
+/// "cublas gemm fp8-block m=4096 n=576 k=7168, 112 SMs".
+[[nodiscard]] std::string case_text(const Operator& op, std::string_view library, double sms);
 [[nodiscard]] std::string case_key(const Operator& op, std::string_view library, double sms);
 
 /// SMs that communication kernels leave to the rest (DeepSeek-V3, arXiv 2412.19437, section 3.2.2,

@@ -65,6 +65,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   app.add_option("--seed", options.seed, "of the random operands; by default another each time");
   app.add_flag("--check", options.check,
                "compare every kernel with its reference, measure nothing");
+  app.add_option("--report", options.report,
+                 "show a table of measurements as rates, measure nothing")
+      ->type_name("FILE");
   app.add_flag("--list", options.list, "name the cases, measure nothing");
   try {
     app.parse(argc, argv);

@@ -18,8 +18,9 @@ struct Options {
   std::filesystem::path output;      // holds a folder for each accelerator
   double budget_s = 0;               // 0: none
   CounterMode counters = CounterMode::automatic;
-  bool check = false;  // compare with the references, measure nothing
-  bool list = false;   // name the cases, measure nothing
+  bool check = false;            // compare with the references, measure nothing
+  bool list = false;             // name the cases, measure nothing
+  std::filesystem::path report;  // a table to show as rates; empty: none
   std::optional<std::uint64_t> seed;
   std::string command;  // the call, for the record
 };
