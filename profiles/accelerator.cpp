@@ -44,6 +44,7 @@ Accelerator read_one(const std::string& id, TomlTable table) {
     if (auto matmul = sourced.quantity<FlopPerSecond>("matmul_" + name)) a.matmul[p] = *matmul;
   }
   a.scale_up_link = required(table, "scale_up_link", table.text("scale_up_link"), "\"nvlink4\"");
+  a.host_link = table.text("host_link").value_or("");
   a.scale_up_domain = required(table, "scale_up_domain", sourced.number("scale_up_domain"), form);
   a.nics_per_node = sourced.number("nics_per_node_reference");
   a.nic = table.text("nic_reference").value_or("");

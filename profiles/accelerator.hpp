@@ -27,6 +27,7 @@ struct Accelerator {
   std::map<Precision, Sourced<FlopPerSecond>> peak;       // dense
   std::map<Precision, Sourced<FlopPerSecond>> matmul;     // best achieved by a library
   std::string scale_up_link;                              // id of a Link
+  std::string host_link;                                  // id of a Link, empty if not known
   Sourced<double> scale_up_domain;                        // GPUs that share it
   std::optional<Sourced<double>> nics_per_node;           // reference design
   std::string nic;                                        // id of a Link, empty if none is usual
