@@ -24,6 +24,11 @@ class TimeCache {
   std::map<std::string, OperatorTime> known_;
 };
 
+bool is_matrix(const Operator& op) {
+  return std::holds_alternative<Gemm>(op) || std::holds_alternative<GroupedGemm>(op) ||
+         std::holds_alternative<Attention>(op);
+}
+
 void add_kernel(PassItem& item, const OpNode& node, const OperatorTime& time, Seconds gap) {
   item.time += time.time + gap;
   if (std::holds_alternative<GroupedGemm>(node.op)) item.expert_time += time.time;
@@ -34,7 +39,7 @@ void add_kernel(PassItem& item, const OpNode& node, const OperatorTime& time, Se
     }
   }
   item.shares.push_back({std::string(node.name), std::string(kernel_name(node.op)), time.time + gap,
-                         time.provenance});
+                         time.provenance, is_matrix(node.op)});
 }
 
 // Whether a weight gradient may run while this collective does: always beside tensor-parallel ones

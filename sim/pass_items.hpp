@@ -16,6 +16,7 @@ struct WorkShare {
   std::string kernel;  // its kernel_name; empty for a transfer
   Seconds time;
   Provenance provenance;
+  bool matrix = false;  // products and attention: bound by tensor cores, not by memory
 };
 
 /// A stretch of kernels without communication between them, or one collective.

@@ -5,6 +5,7 @@
 #include "sim/critical_path.hpp"
 #include "sim/program_builder.hpp"
 #include "sim/rank_time.hpp"
+#include "sim/step_phases.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
@@ -58,6 +59,7 @@ StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
   estimate.engine = estimator.name();
   for (const Interval& interval : timeline) estimate.time = std::max(estimate.time, interval.end);
   estimate.ranks = rank_times(step.program, timeline, step.plan.ranks(), estimate.time);
+  estimate.phases = step_phases(step, timeline, estimate.ranks);
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);
   estimate.critical_rank = static_cast<int>(critical - estimate.ranks.begin());
   estimate.trace = trace_of(step.program, timeline);

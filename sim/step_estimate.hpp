@@ -35,6 +35,18 @@ struct RankTime {
   StepParts parts;
 };
 
+/// What the GPUs do, averaged over the pipeline ranks. The four add up to the step.
+struct StepPhases {
+  Seconds compute_bound;  // matrix products and attention
+  Seconds memory_bound;   // other kernels, the pauses between kernels and the optimizer
+  Seconds communicating;  // waiting for a collective
+  Seconds waiting;        // for another pipeline rank
+
+  [[nodiscard]] Seconds time() const {
+    return compute_bound + memory_bound + communicating + waiting;
+  }
+};
+
 /// An operator or link and its share of the critical path.
 struct CriticalShare {
   std::string what;
@@ -46,6 +58,7 @@ struct StepEstimate {
   Seconds time;
   int critical_rank = 0;  // the one that idles least
   std::vector<RankTime> ranks;
+  StepPhases phases;
   std::vector<MemoryFootprint> memory;  // of each pipeline rank
   std::vector<int> stage_layers;        // decoder layers of each model stage
   std::vector<CriticalShare> bound_by;  // three, largest first
