@@ -6,6 +6,7 @@
 
 #include "models/precision_recipe.hpp"
 #include "profiles/accelerator.hpp"
+#include "profiles/failure_record.hpp"
 #include "profiles/link.hpp"
 #include "profiles/software_stack.hpp"
 
@@ -17,6 +18,7 @@ struct Catalogue {
   std::map<std::string, Link> links;
   std::map<std::string, SoftwareStack> software;
   std::map<std::string, PrecisionRecipe> precisions;
+  std::map<std::string, FailureRecord> failures;
   std::vector<std::string> models;
 };
 

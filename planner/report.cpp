@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
-#include "models/core/error.hpp"
 #include "models/flop_count.hpp"
 #include "models/parameters.hpp"
 #include "planner/memory_check.hpp"
@@ -84,7 +81,7 @@ PhaseEstimate phase_of(const RunPhase& phase, const Report& report) {
 
 void add_phases(Report& report) {
   const Scenario& s = report.scenario;
-  const double hours = report.run.wall.si() * s.setup.cluster.gpus / seconds_per_hour;
+  const double hours = report.run.estimate.wall.si() * s.setup.cluster.gpus / seconds_per_hour;
   report.phases.push_back({"pre-training",
                            s.tokens,
                            s.setup.job.sequence_length,
@@ -97,15 +94,32 @@ void add_phases(Report& report) {
 
 void add_money_and_energy(Report& report) {
   const Scenario& s = report.scenario;
-  const double seconds = report.total_gpu_hours * seconds_per_hour;
-  if (s.rent) report.rental_usd = (s.rent->value * Seconds{seconds}).si();
-  const auto& tdp = s.setup.cluster.accelerator.tdp;
-  if (!tdp || !s.server_power_factor || !s.pue) return;
-  constexpr double joules_per_mwh = 3.6e9;
-  report.facility_mwh =
-      tdp->value.si() * s.server_power_factor->value * s.pue->value * seconds / joules_per_mwh;
-  // Grams a kWh are kilograms a MWh.
-  if (s.carbon_g_per_kwh) report.co2_t = *report.facility_mwh * s.carbon_g_per_kwh->value / 1000.0;
+  const Seconds seconds{report.total_gpu_hours * seconds_per_hour};
+  if (s.rent) report.rental_usd = (s.rent->value * seconds).si();
+  report.energy = energy_report(s, report.step, report.run.estimate,
+                                report.total_gpu_hours - report.phases.front().gpu_hours);
+}
+
+void add_reliability_provenance(const ReliabilitySettings& r,
+                                std::vector<ProvenanceEntry>& entries) {
+  entries.push_back({"failures", r.stops_from});
+  entries.push_back({"detection and restart", r.recovery_from});
+  if (!r.slowdowns.empty()) entries.push_back({"slow GPUs and links", r.slowdowns_from});
+}
+
+void add_power_provenance(const Scenario& s, const EnergyReport& energy,
+                          std::vector<ProvenanceEntry>& entries) {
+  const Accelerator& a = s.setup.cluster.accelerator;
+  entries.push_back({"accelerator power", a.tdp->provenance});
+  entries.push_back({"power of server and facility", s.pue->provenance});
+  if (!energy.draw) return;
+  const PowerCurve& curve = power_curve_of(a);
+  entries.push_back({"power in matrix products", curve.compute_bound.provenance});
+  entries.push_back({"power in other kernels", curve.memory_bound.provenance});
+  entries.push_back({"power in collectives", curve.communicating.provenance});
+  entries.push_back({"power in bubbles", curve.waiting.provenance});
+  entries.push_back({"power while stopped", curve.idle.provenance});
+  entries.push_back({"power of the hosts", curve.host.provenance});
 }
 
 void add_provenance(Report& report) {
@@ -120,15 +134,12 @@ void add_provenance(Report& report) {
     entries.push_back({fmt::format("{} GPU-hours", phase.name), phase.provenance});
   }
   if (s.reliability) {
-    entries.push_back({"failures and restarts", {ProvenanceKind::published, s.reliability_source}});
+    add_reliability_provenance(*s.reliability, entries);
   } else {
     entries.push_back({"failures and restarts", {ProvenanceKind::assumed, "none modelled"}});
   }
   if (s.rent) entries.push_back({"rent", s.rent->provenance});
-  if (report.facility_mwh) {
-    entries.push_back({"accelerator power", a.tdp->provenance});
-    entries.push_back({"power of server and facility", s.pue->provenance});
-  }
+  if (report.energy) add_power_provenance(s, *report.energy, entries);
 }
 
 }  // namespace
@@ -140,17 +151,7 @@ Report make_report(const Scenario& scenario, const Estimator& estimator) {
   report.step = estimate_step(scenario.setup, estimator);
   require_memory(scenario.setup, report.step);
   report.rates = rates_of(scenario.setup, report.step, report.model);
-  report.run = estimate_run(scenario.tokens, tokens_per_step(scenario.setup.job), report.step.time,
-                            scenario.setup.cluster.nodes(), scenario.reliability);
-  if (!(report.run.goodput > 0) || !std::isfinite(report.run.wall.si())) {
-    throw Infeasible(fmt::format(
-        "the run makes no progress: {} nodes fail {} times a day together, and each failure costs "
-        "a restart of {:.4g} s and the work since the last checkpoint\n"
-        "  help: lower reliability.failures_per_node_day, restart or checkpoint_write",
-        scenario.setup.cluster.nodes(),
-        scenario.reliability->failures_per_node_day * scenario.setup.cluster.nodes(),
-        scenario.reliability->restart.si()));
-  }
+  report.run = run_report(scenario, report.step);
   add_phases(report);
   add_money_and_energy(report);
   add_provenance(report);

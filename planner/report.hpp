@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "planner/run_report.hpp"
 #include "planner/scenario.hpp"
 
 namespace fleetwright {
@@ -54,13 +55,12 @@ struct Report {
   ModelFacts model;
   StepEstimate step;
   Rates rates;
-  RunEstimate run;
+  RunReport run;
   std::vector<PhaseEstimate> phases;  // pre-training first
   double total_gpu_hours = 0;
   double gpu_hours_per_trillion_tokens = 0;  // of pre-training
   std::optional<double> rental_usd;
-  std::optional<double> facility_mwh;
-  std::optional<double> co2_t;
+  std::optional<EnergyReport> energy;
   std::vector<ClaimCheck> claims;
   std::vector<ProvenanceEntry> provenance;
 };

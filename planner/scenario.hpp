@@ -8,7 +8,7 @@
 
 #include "models/core/provenance.hpp"
 #include "models/core/quantity.hpp"
-#include "sim/run_estimate.hpp"
+#include "planner/reliability_settings.hpp"
 #include "sim/step_estimate.hpp"
 
 namespace fleetwright {
@@ -48,11 +48,10 @@ struct Scenario {
   StepSetup setup;
   double tokens = 0;  // of pre-training
   std::vector<RunPhase> phases;
-  std::optional<Reliability> reliability;
-  std::string reliability_source;
+  std::optional<ReliabilitySettings> reliability;
   std::optional<Sourced<UsdPerSecond>> rent;  // of one accelerator
   std::optional<Sourced<double>> pue;
-  std::optional<Sourced<double>> server_power_factor;  // server draw over the accelerators' TDP
+  std::optional<Sourced<double>> server_power_factor;  // draw over TDP; else by what the step does
   std::optional<Sourced<double>> carbon_g_per_kwh;
   std::vector<Claim> claims;
   std::vector<Setting> settings;

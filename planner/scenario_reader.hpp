@@ -43,6 +43,12 @@ class ScenarioReader {
   void read_price();
   void read_power();
   void read_reliability();
+  void read_failures(SettingReader& in, ReliabilitySettings& r);
+  void read_records(TomlTable& table, const std::string& from,
+                    const std::vector<std::string>& leave_out, ReliabilitySettings& r) const;
+  void read_recovery(SettingReader& in, ReliabilitySettings& r);
+  void read_checkpoints(SettingReader& in, ReliabilitySettings& r);
+  CheckpointStorage read_storage(SettingReader& in);
   void read_claims();
 
   /// The `source` of a table, which must have one.

@@ -55,7 +55,8 @@ void ScenarioReader::read_price() {
 void ScenarioReader::read_power() {
   if (!root_.has("power")) return static_cast<void>(root_.table().table("power"));
   SettingReader in(root_, "power");
-  // A facility draws at least what its servers do, and a server what its accelerators do at rest.
+  // A facility draws at least what its servers do. What these draw over the TDP of their
+  // accelerators follows from the step unless it is given.
   const auto pue = in.number("pue", {1.0, 5.0});
   const auto server = in.number("server_factor", {0.1, 10.0});
   const auto carbon = in.number("carbon_g_per_kwh", {0.0, 2000.0});
@@ -64,29 +65,10 @@ void ScenarioReader::read_power() {
   if (server) scenario_.server_power_factor = {*server, from};
   if (carbon) scenario_.carbon_g_per_kwh = {*carbon, from};
   in.table().require("pue", "1.3");
-  in.table().require("server_factor", "1.4");
-  in.table().refuse_unknown_keys();
-}
-
-void ScenarioReader::read_reliability() {
-  if (!root_.has("reliability")) return static_cast<void>(root_.table().table("reliability"));
-  SettingReader in(root_, "reliability");
-  TomlTable& table = in.table();
-  Reliability r;
-  // A node that fails a hundred times a day is no node; Meta publishes 0.0065.
-  r.failures_per_node_day = in.number("failures_per_node_day", {0.0, 100.0}).value_or(0);
-  r.checkpoint_write = in.quantity<Seconds>("checkpoint_write").value_or(Seconds{});
-  r.restart = in.quantity<Seconds>("restart").value_or(Seconds{});
-  r.checkpoint_interval = in.quantity<Seconds>("checkpoint_interval");
-  table.require("failures_per_node_day", "0.0065");
-  table.require("checkpoint_write", "\"30 s\"");
-  table.require("restart", "\"15 min\"");
-  if (!in.has("checkpoint_interval")) {
-    in.note_default("checkpoint_interval", "", "Young and Daly's optimum");
+  if (!in.has("server_factor")) {
+    in.note_default("server_factor", "", "what the step does, by profiles/data/power.toml");
   }
-  scenario_.reliability_source = source(in);
-  scenario_.reliability = r;
-  table.refuse_unknown_keys();
+  in.table().refuse_unknown_keys();
 }
 
 void ScenarioReader::read_claims() {

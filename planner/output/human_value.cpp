@@ -23,13 +23,15 @@ std::string human_value(std::string_view path, double value) {
   if (contains(key, "_bytes")) return human(Bytes{value});
   if (contains(key, "tflops")) return fmt::format("{:.1f} TFLOP/s", value);
   if (contains(key, "flop_per_token")) return fmt::format("{:.1f} GFLOP", value / 1e9);
-  if (key.starts_with("mfu") || key == "goodput" || key == "share") {
+  if (key.starts_with("mfu") || key == "goodput" || key == "ettr" || key == "share") {
     return fmt::format("{:.2f} %", 100 * value);
   }
-  if (key == "days") return fmt::format("{:.2f} days", value);
+  if (key == "days" || contains(path, ".days.")) return fmt::format("{:.2f} days", value);
   if (contains(path, "_usd")) return human(Usd{value});
   if (contains(key, "gpu_hours")) return human_count(value) + " h";
   if (key.ends_with("_mwh")) return fmt::format("{:.4g} GWh", value / 1e3);
+  if (key.ends_with("power_w")) return fmt::format("{:.0f} W", value);
+  if (key.ends_with("_j")) return fmt::format("{:.1f} kWh", value / 3.6e6);
   if (key.ends_with("co2_t")) return fmt::format("{:.0f} t", value);
   return human_count(value);
 }

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <map>
 
 #include "models/core/format.hpp"
 
@@ -28,6 +29,10 @@ Json number(double value) {
 }
 
 Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+
+Json seconds(const std::optional<Seconds>& value) {
+  return value ? number(value->si()) : Json(nullptr);
+}
 
 Json range(const std::optional<double>& value) {
   if (!value) return nullptr;
@@ -145,19 +150,94 @@ Json phases_json(const Report& r) {
   return phases;
 }
 
+Json range(const Percentiles& p, double unit) {
+  return {
+      {"p10", number(p.p10 / unit)}, {"p50", number(p.p50 / unit)}, {"p90", number(p.p90 / unit)}};
+}
+
+Json stops_json(const Reliability& r) {
+  std::map<std::string, double> rates;  // parts of one name are one cause
+  std::vector<std::string> order;
+  for (const StopCause& stop : r.stops) {
+    if (!rates.contains(stop.name)) order.push_back(stop.name);
+    rates[stop.name] += stop.rate.si() * seconds_per_day;
+  }
+  Json causes = Json::array();
+  for (const std::string& name : order) {
+    causes.push_back({{"name", name}, {"per_day", number(rates[name])}});
+  }
+  return causes;
+}
+
+Json time_json(const RunTime& t) {
+  return {{"slow_steps", number(t.slow.si())},
+          {"checkpoints", number(t.checkpoints.si())},
+          {"work_redone", number(t.redone.si())},
+          {"restarts", number(t.restarts.si())},
+          {"waiting_for_nodes", number(t.waiting.si())}};
+}
+
+// How the run may go, over simulated runs.
+Json simulated_json(const RunDistribution& d) {
+  return {{"runs", d.runs},
+          {"unfinished", d.unfinished},
+          {"days", range(d.wall_s, seconds_per_day)},
+          {"goodput", range(d.goodput, 1)},
+          {"failures", range(d.failures, 1)},
+          {"interruptions", range(d.interruptions, 1)},
+          {"mean_time_lost_s", time_json(d.mean_time)}};
+}
+
+Json checkpoint_json(const RunReport& r) {
+  if (!r.reliability) return nullptr;
+  const CheckpointCost& c = r.reliability->checkpoint;
+  return {{"size_bytes", r.checkpoint ? number(r.checkpoint->total.si()) : Json(nullptr)},
+          {"write_s", number(c.write.si())},
+          {"upload_s", number(c.upload.si())},
+          {"step_factor_beside_upload", number(c.upload_drag)}};
+}
+
 Json run_json(const Report& r) {
-  return {{"tokens", number(r.run.tokens)},
-          {"steps", number(r.run.steps)},
-          {"days", number(r.run.wall.si() / seconds_per_day)},
+  const RunEstimate& run = r.run.estimate;
+  return {{"tokens", number(run.tokens)},
+          {"steps", number(run.steps)},
+          {"days", number(run.wall.si() / seconds_per_day)},
           {"gpu_hours", number(r.phases.front().gpu_hours)},
           {"gpu_hours_per_trillion_tokens", number(r.gpu_hours_per_trillion_tokens)},
           {"tokens_per_day", number(r.rates.tokens_per_day)},
-          {"goodput", number(r.run.goodput)},
-          {"failures_expected", number(r.run.failures_expected)},
-          {"checkpoint_interval_s",
-           r.run.checkpoint_interval ? number(r.run.checkpoint_interval->si()) : Json(nullptr)},
+          {"goodput", number(run.goodput)},
+          {"ettr", number(run.ettr)},
+          {"failures_expected", number(run.failures_expected)},
+          {"planned_stops_expected", number(run.planned_expected)},
+          {"time_between_failures_s", seconds(run.time_between_failures)},
+          {"checkpoint_interval_s", seconds(run.checkpoint_interval)},
+          {"checkpoint", checkpoint_json(r.run)},
+          {"stops", r.run.reliability ? stops_json(*r.run.reliability) : Json(nullptr)},
+          {"simulated", r.run.simulated ? simulated_json(*r.run.simulated) : Json(nullptr)},
           {"phases", phases_json(r)},
           {"total_gpu_hours", number(r.total_gpu_hours)}};
+}
+
+Json phases_of_step_json(const StepPhases& p) {
+  return {{"compute_bound", number(p.compute_bound / p.time())},
+          {"memory_bound", number(p.memory_bound / p.time())},
+          {"communicating", number(p.communicating / p.time())},
+          {"waiting", number(p.waiting / p.time())}};
+}
+
+Json energy_json(const Report& r) {
+  const auto& e = r.energy;
+  Json json = {{"facility_mwh", e ? number(e->facility_mwh) : Json(nullptr)},
+               {"co2_t", e ? number(e->co2_t) : Json(nullptr)},
+               {"servers_mwh", e ? number(e->servers.si() / 3.6e9) : Json(nullptr)},
+               {"step_j", e && e->step ? number(e->step->si()) : Json(nullptr)}};
+  if (e && e->draw) {
+    json["accelerator_power_w"] = number(e->draw->gpu.si());
+    json["node_power_w"] =
+        number(e->draw->training().si() * r.scenario.setup.cluster.gpus_per_node);
+    json["share_of_step"] = phases_of_step_json(r.step.phases);
+  }
+  return json;
 }
 
 Json provenance_json(const Report& r) {
@@ -185,7 +265,7 @@ Json document_without_claims(const Report& r) {
             {"ownership_usd", nullptr},
             {"programme_usd", nullptr},
             {"fleet_usd", nullptr}}},
-          {"energy", {{"facility_mwh", number(r.facility_mwh)}, {"co2_t", number(r.co2_t)}}},
+          {"energy", energy_json(r)},
           {"provenance", provenance_json(r)}};
 }
 

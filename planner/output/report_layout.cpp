@@ -59,11 +59,24 @@ std::vector<SectionSpec> section_specs(const Report& report) {
         {"steps", "run.steps"},
         {"duration", "run.days"},
         {"goodput", "run.goodput"},
+        {"effective training time (ETTR)", "run.ettr"},
         {"failures expected", "run.failures_expected"},
+        {"planned stops and replacements expected", "run.planned_stops_expected"},
+        {"time between failures", "run.time_between_failures_s"},
         {"time between checkpoints", "run.checkpoint_interval_s"},
+        {"checkpoint", "run.checkpoint.size_bytes"},
+        {"time of a checkpoint", "run.checkpoint.write_s"},
+        {"duration, one run in ten is below", "run.simulated.days.p10"},
+        {"duration, one run in ten is above", "run.simulated.days.p90"},
+        {"failures, one run in ten has fewer", "run.simulated.failures.p10"},
+        {"failures, one run in ten has more", "run.simulated.failures.p90"},
         {"GPU-hours per trillion tokens", "run.gpu_hours_per_trillion_tokens"}}},
       {"Cost and energy",
        {{"rental of the GPU-hours", "cost.rental_usd.p50"},
+        {"power of a GPU, mean of a step", "energy.accelerator_power_w"},
+        {"power of a node", "energy.node_power_w"},
+        {"energy of a step", "energy.step_j"},
+        {"energy of the servers", "energy.servers_mwh"},
         {"energy of the facility", "energy.facility_mwh"},
         {"carbon dioxide", "energy.co2_t"}}},
       {"Model",
@@ -127,8 +140,9 @@ std::vector<LayoutSection> sections_of(const Report& report, std::vector<std::st
       const auto value = report_number(report, r.path);
       // Left out unless someone published a figure for it: a part that the schedule has not, and
       // the goodput of a run without failures.
-      const bool nothing = !value || (*value == 0 && r.path.starts_with("step.parts_s.")) ||
-                           (r.path == "run.goodput" && !report.scenario.reliability);
+      const bool nothing =
+          !value || (*value == 0 && r.path.starts_with("step.parts_s.")) ||
+          (!report.scenario.reliability && (r.path == "run.goodput" || r.path == "run.ettr"));
       if (nothing && !claimed) continue;
       LayoutRow row{r.label, r.path, value ? human_value(r.path, *value) : "-", "", "", 0};
       if (claimed) {

@@ -101,8 +101,43 @@ carbon_g_per_kwh = 500
 source = "assumed"
 )");
   const double mwh = r.total_gpu_hours * 700 * 1.5 * 1.2 / 1e6;
-  EXPECT_NEAR(r.facility_mwh.value(), mwh, 1e-9);
-  EXPECT_NEAR(r.co2_t.value(), mwh * 0.5, 1e-9);
+  EXPECT_NEAR(r.energy->facility_mwh, mwh, 1e-9);
+  EXPECT_NEAR(r.energy->co2_t.value(), mwh * 0.5, 1e-9);
+}
+
+TEST(Report, DrawsThePowerOfWhatTheStepDoes) {
+  const Report r = report_of(small_scenario, R"(
+[power]
+pue = 1.2
+source = "assumed"
+)");
+  const PowerDraw& draw = r.energy->draw.value();
+  // Between a GPU that waits and one in matrix products all the time; a DGX H100 has 10.2 kW.
+  EXPECT_GT(draw.gpu.si(), 0.21 * 700);
+  EXPECT_LT(draw.gpu.si(), 700);
+  EXPECT_NEAR(draw.host.si(), 0.55 * (10'200 / 8.0 - 700), 1e-9);
+  EXPECT_NEAR(r.energy->step->si(), 8 * draw.training().si() * r.step.time.si(), 1e-3);
+  EXPECT_NEAR(r.energy->facility_mwh, r.total_gpu_hours * draw.training().si() * 1.2 / 1e6, 1e-9);
+}
+
+TEST(Report, PaysIdlePowerWhileTheRunIsStopped) {
+  const std::string power = "\n[power]\npue = 1.0\nsource = \"assumed\"\n";
+  const std::string reliability = R"(
+[reliability]
+failures_per_node_day = 2
+checkpoint_write = "30 s"
+restart = "2 h"
+source = "a paper"
+)";
+  const Report quiet = report_of(small_scenario, power);
+  const Report stopped = report_of(small_scenario, power + reliability);
+  const RunEstimate& run = stopped.run.estimate;
+  EXPECT_GT(run.stopped, Seconds{});
+  const PowerDraw& draw = stopped.energy->draw.value();
+  const double joules = 8 * ((run.wall - run.stopped).si() * draw.training().si() +
+                             run.stopped.si() * draw.idle().si());
+  EXPECT_NEAR(stopped.energy->servers.si() / joules, 1, 1e-12);
+  EXPECT_GT(stopped.energy->servers, quiet.energy->servers);
 }
 
 TEST(Report, HoldsClaimsAgainstItsOwnNumbers) {
@@ -173,9 +208,48 @@ checkpoint_write = "30 s"
 restart = "15 min"
 source = "a paper"
 )");
-  EXPECT_LT(r.run.goodput, 1);
-  EXPECT_NEAR(r.phases[0].gpu_hours, r.run.wall.si() * 8 / 3600, 1e-6);
-  EXPECT_GT(r.run.wall, r.run.training);
+  EXPECT_LT(r.run.estimate.goodput, 1);
+  EXPECT_NEAR(r.phases[0].gpu_hours, r.run.estimate.wall.si() * 8 / 3600, 1e-6);
+  EXPECT_GT(r.run.estimate.wall, r.run.estimate.training);
+}
+
+constexpr std::string_view pooled = R"(
+[reliability]
+failures = "pooled"
+leave_out = ["llama3-405b"]
+storage_bandwidth = "100 GB/s"
+asynchronous = true
+runs = 50
+)";
+
+TEST(Report, TakesFailuresOfOtherClusters) {
+  const Report r = report_of(small_scenario, std::string(pooled));
+  // One node at the geometric mean of three clusters.
+  EXPECT_NEAR(r.run.estimate.time_between_failures->si() / 86400, 1 / 0.004074, 0.1);
+  // 8.03 B parameters of 14 bytes over 100 GB/s; 8 GPUs share the state and copy at 48 GB/s.
+  const CheckpointCost& c = r.run.reliability->checkpoint;
+  EXPECT_NEAR(r.run.checkpoint->total.si(), 8.03e9 * 14, 1e9);
+  EXPECT_NEAR(c.write.si(), 8.03e9 * 14 / 8 / 48e9, 0.01);
+  EXPECT_GE(c.upload.si(), 8.03e9 * 14 / 100e9 - 0.01);
+  ASSERT_TRUE(r.run.simulated.has_value());
+  EXPECT_EQ(r.run.simulated->runs, 50);
+}
+
+TEST(Report, SaysTheSameOfTheSameSeed) {
+  const TemporaryFolder folder;
+  const Scenario scenario =
+      read_scenario(folder.write("scenario.toml", std::string(small_scenario) + R"(
+[reliability]
+failures_per_node_day = 20
+checkpoint_write = "2 s"
+restart = "3 min"
+source = "a bad week"
+)"));
+  const std::string once = report_json(make_report(scenario, AnalyticEstimator()));
+  EXPECT_EQ(report_json(make_report(scenario, AnalyticEstimator())), once);
+  Scenario other = scenario;
+  other.reliability->seed = 2;
+  EXPECT_NE(report_json(make_report(other, AnalyticEstimator())), once);
 }
 
 TEST(Report, PartsOfTheStepAddUpInTheDocumentToo) {

@@ -142,5 +142,75 @@ TEST(ScenarioValues, RefusesCheckpointsThatTakeNoTime) {
 )");
 }
 
+// The dense scenario with a [reliability] of these lines.
+std::string diagnose_reliability(const std::string& lines) {
+  return diagnose(dense_scenario, {{"[training]", "[reliability]\n" + lines + "\n[training]"}});
+}
+
+TEST(ScenarioReliability, RefusesAnUnknownRecord) {
+  EXPECT_EQ(diagnose_reliability("failures = \"llama-405b\"\ncheckpoint_write = \"3 s\"\n"),
+            R"(scenario.toml:14:12: error: unknown reliability.failures 'llama-405b'
+  failures = "llama-405b"
+             ^
+  help: did you mean 'llama3-405b'?
+)");
+}
+
+TEST(ScenarioReliability, RefusesTwoRates) {
+  EXPECT_EQ(diagnose_reliability("failures = \"pooled\"\nfailures_per_node_day = 0.01\n"
+                                 "checkpoint_write = \"3 s\"\n"),
+            R"(scenario.toml:14:12: error: failures and failures_per_node_day exclude each other
+  failures = "pooled"
+             ^
+  help: remove one of them
+)");
+}
+
+TEST(ScenarioReliability, RefusesToLeaveOutAnUnknownRecord) {
+  EXPECT_EQ(diagnose_reliability("failures = \"pooled\"\nleave_out = [\"meta-rsc\"]\n"
+                                 "checkpoint_write = \"3 s\"\n"),
+            R"(scenario.toml:15:13: error: unknown record 'meta-rsc' in leave_out
+  leave_out = ["meta-rsc"]
+              ^
+  help: did you mean 'meta-rsc-1'?
+)");
+}
+
+TEST(ScenarioReliability, RefusesToPoolOneObservation) {
+  EXPECT_EQ(diagnose_reliability("failures = \"pooled\"\ncheckpoint_write = \"3 s\"\n"
+                                 "leave_out = [\"llama3-405b\", \"meta-rsc-1\", \"meta-rsc-2\"]\n"),
+            R"(scenario.toml:16:13: error: fewer than two observations of failures are left to pool
+  leave_out = ["llama3-405b", "meta-rsc-1", "meta-rsc-2"]
+              ^
+  help: leave fewer out
+)");
+}
+
+TEST(ScenarioReliability, RefusesTwoWaysToPriceACheckpoint) {
+  EXPECT_EQ(diagnose_reliability("failures = \"pooled\"\ncheckpoint_write = \"3 s\"\n"
+                                 "storage_bandwidth = \"2 TB/s\"\n"),
+            R"(scenario.toml:15:20: error: checkpoint_write and storage_bandwidth exclude each other
+  checkpoint_write = "3 s"
+                     ^
+  help: remove one of them
+)");
+}
+
+TEST(ScenarioReliability, UploadsNeedAStorage) {
+  EXPECT_EQ(diagnose_reliability("failures = \"pooled\"\ncheckpoint_write = \"3 s\"\n"
+                                 "asynchronous = true\n"),
+            R"(scenario.toml:16:16: error: asynchronous needs a storage_bandwidth
+  asynchronous = true
+                 ^
+)");
+}
+
+TEST(ScenarioReliability, NeedsARateAndACheckpoint) {
+  const std::string text = diagnose_reliability("restart = \"5 min\"\nsource = \"a paper\"\n");
+  EXPECT_NE(text.find("missing key 'reliability.failures_per_node_day'"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("missing key 'reliability.checkpoint_write'"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace fleetwright::testing
