@@ -19,6 +19,8 @@ struct Link {
   Sourced<BytesPerSecond> achievable_bandwidth;  // large messages
   Sourced<Seconds> latency;                      // end to end, small message, one switch
   std::optional<Sourced<Seconds>> latency_cross_leaf;
+  /// Of a scale-up port: what a GPU exchanges with a NIC takes it too, as on PCIe.
+  bool carries_nic_traffic = false;
 };
 
 /// All links of a TOML file by id. Throws ScenarioError (located) and Error.
