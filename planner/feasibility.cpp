@@ -201,9 +201,9 @@ std::vector<BrokenRule> cluster_rules(const Cluster& cluster) {
                                   nearest_multiple(cluster.gpus, cluster.gpus_per_node))});
   }
   if (broken.empty()) {
-    const auto* row = find_row(builtin_topologies(), cluster.topology);
-    const auto refusal = row == nullptr ? std::nullopt : row->make()->refuses(cluster);
-    if (refusal) broken.push_back({"cluster.topology", *refusal, ""});
+    if (const auto refusal = refuses_wiring(cluster)) {
+      broken.push_back({"cluster." + refusal->setting, refusal->message, refusal->suggestion});
+    }
   }
   return broken;
 }

@@ -1,56 +1,51 @@
 #include <fmt/core.h>
 
 #include "sim/topologies/builtin_topologies.hpp"
-#include "sim/topologies/node_links.hpp"
+#include "sim/topologies/clos_network.hpp"
+#include "sim/topologies/wiring_rules.hpp"
 
 namespace fleetwright {
 namespace {
 
-Fabric build_leaves(const Cluster& cluster) {
-  const int below = nodes_per_leaf(cluster);
-  // A non-blocking leaf never binds: its uplinks carry what its NICs can send.
-  if (cluster.oversubscription <= 1.0) return fabric_of(cluster, below, nullptr);
-  LeafLayer leaves;
-  leaves.nodes_per_leaf = below;
-  leaves.uplink = cluster.nic.achievable_bandwidth.value * (below / cluster.oversubscription);
-  return fabric_of(cluster, below, &leaves);
-}
-
-/// Rail-optimised leaf and spine: the NICs of one position of all nodes of a leaf meet in one
-/// switch; a third layer is added where two do not reach. Its links do not bind when leaves do not.
+/// Rail-optimised leaf and spine: the NICs of one position of all nodes of a block meet in one
+/// switch; a third layer of pods and cores is added where two do not reach.
 class FatTree : public Topology {
  public:
-  std::optional<std::string> refuses(const Cluster& cluster) const override {
-    const double ports = cluster.switch_ports;
-    const double reach = ports * ports * ports / 4;  // three layers, k^3/4 end points
-    const double nics = static_cast<double>(cluster.nodes()) * cluster.nics_per_node;
-    if (nics <= reach) return std::nullopt;
-    return fmt::format(
-        "three layers of {}-port switches reach {:.0f} NICs, and the cluster has {:.0f}",
-        cluster.switch_ports, reach, nics);
+  [[nodiscard]] std::optional<WiringRefusal> refuses(const Cluster& c) const override {
+    if (auto no =
+            refuse_unused(c, {"oversubscription", "core_oversubscription", "layers", "rails"}))
+      return no;
+    if (auto no = refuse_layout(c, leaf_ports(c, 3), 1)) return no;
+    const auto plan = plan_clos(c, 1, 3);
+    if (!plan) {
+      constexpr std::string_view counts[] = {"one layer", "two layers", "three layers"};
+      const int layers = c.layers > 0 ? c.layers : 3;
+      return WiringRefusal{
+          c.layers > 0 ? "layers" : "topology",
+          fmt::format("{} of {}-port switches reach {:.0f} NICs, and the cluster has {}",
+                      counts[layers - 1], c.switch_ports, clos_reach(c, 1, layers), c.nics()),
+          ""};
+    }
+    if (c.core_oversubscription > 1 && plan->layers < 3) {
+      return WiringRefusal{
+          "core_oversubscription",
+          fmt::format(
+              "core_oversubscription thins the third layer of switches, and {} will do here",
+              plan->layers),
+          "add layers = 3, or remove it"};
+    }
+    return std::nullopt;
   }
-  Fabric build(const Cluster& cluster) const override { return build_leaves(cluster); }
-};
-
-/// One two-layer fat tree for each NIC of a node, without links between them (DeepSeek's MPFT,
-/// arXiv 2505.09343, section 5.1): traffic changes planes inside a node.
-class MultiPlaneFatTree : public Topology {
- public:
-  std::optional<std::string> refuses(const Cluster& cluster) const override {
-    const int reach = cluster.switch_ports * cluster.switch_ports / 2;  // k^2/2 end points
-    if (cluster.nodes() <= reach) return std::nullopt;
-    return fmt::format(
-        "two layers of {}-port switches reach {} nodes a plane, and the cluster has {}",
-        cluster.switch_ports, reach, cluster.nodes());
+  [[nodiscard]] std::shared_ptr<const Network> build(const Cluster& cluster) const override {
+    return make_clos(reachable_plan(cluster, 1, 3), cluster);
   }
-  Fabric build(const Cluster& cluster) const override { return build_leaves(cluster); }
+  [[nodiscard]] NetworkCounts counts(const Cluster& cluster) const override {
+    return reachable_plan(cluster, 1, 3).counts();
+  }
 };
 
 }  // namespace
 
 std::unique_ptr<Topology> make_fat_tree() { return std::make_unique<FatTree>(); }
-std::unique_ptr<Topology> make_multi_plane_fat_tree() {
-  return std::make_unique<MultiPlaneFatTree>();
-}
 
 }  // namespace fleetwright

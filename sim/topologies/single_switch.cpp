@@ -1,5 +1,6 @@
 #include "sim/topologies/builtin_topologies.hpp"
-#include "sim/topologies/node_links.hpp"
+#include "sim/topologies/ideal_switch.hpp"
+#include "sim/topologies/wiring_rules.hpp"
 
 namespace fleetwright {
 namespace {
@@ -7,9 +8,14 @@ namespace {
 /// All NICs meet in one ideal switch: the upper bound of any network.
 class SingleSwitch : public Topology {
  public:
-  std::optional<std::string> refuses(const Cluster&) const override { return std::nullopt; }
-  Fabric build(const Cluster& cluster) const override {
-    return fabric_of(cluster, cluster.nodes(), nullptr);
+  [[nodiscard]] std::optional<WiringRefusal> refuses(const Cluster& cluster) const override {
+    return refuse_unused(cluster, {});
+  }
+  [[nodiscard]] std::shared_ptr<const Network> build(const Cluster& /*cluster*/) const override {
+    return std::make_shared<IdealSwitch>();
+  }
+  [[nodiscard]] NetworkCounts counts(const Cluster& cluster) const override {
+    return count_parts(cluster.nics(), 1, 0, false);
   }
 };
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/fabric.hpp"
 #include "sim/step_program.hpp"
+#include "sim/topologies/clos_network.hpp"
 
 namespace fleetwright::testing {
 
@@ -18,17 +20,31 @@ struct FabricSpeeds {
   BytesPerSecond leaf{100e9};
 };
 
-inline Fabric make_fabric(const FabricShape& shape, const FabricSpeeds& speeds = {}) {
+inline Fabric make_fabric(const FabricShape& shape, const FabricSpeeds& speeds = {},
+                          std::shared_ptr<const Network> network = nullptr) {
   const auto scale_up = static_cast<std::size_t>(2 * shape.gpus);
-  const auto nics =
-      static_cast<std::size_t>(2 * shape.gpus / shape.gpus_per_node * shape.nics_per_node);
   std::vector<FabricLink> links;
   for (std::size_t i = 0; i < Fabric::link_count(shape); ++i) {
-    const auto speed =
-        i < scale_up ? speeds.scale_up : (i < scale_up + nics ? speeds.nic : speeds.leaf);
-    links.push_back({"link " + std::to_string(i), speed});
+    links.push_back({"link " + std::to_string(i), i < scale_up ? speeds.scale_up : speeds.nic});
   }
-  return Fabric(shape, std::move(links), 2_us, 5_us, 9_us);
+  if (network) {
+    for (const NetworkLink& link : network->links()) links.push_back({link.name, link.capacity});
+  }
+  return Fabric(shape, std::move(links), 2_us, 5_us, 9_us, std::move(network));
+}
+
+/// A fabric whose leaf switches have thin uplinks: rail by rail, so many nodes below each.
+inline Fabric make_leaf_fabric(const FabricShape& shape, int nodes_per_leaf,
+                               const FabricSpeeds& speeds = {}) {
+  ClosPlan plan;
+  plan.layout = {shape.gpus / shape.gpus_per_node, shape.nics_per_node, shape.nics_per_node, 1,
+                 nodes_per_leaf};
+  plan.layers = 2;
+  plan.uplinks = plan.tops = 1;
+  plan.leaves_per_pod = plan.layout.leaves();
+  Cluster cluster;
+  cluster.nic.achievable_bandwidth.value = speeds.leaf;
+  return make_fabric(shape, speeds, make_clos_bundles(plan, cluster));
 }
 
 /// GPUs alone, whose scale-up links serve as a stock of single links of the given capacities.
