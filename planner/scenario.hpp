@@ -45,6 +45,7 @@ struct Scenario {
   std::string name;
   std::string question;
   std::string engine;  // "simgrid" or "analytic"
+  int seed = 1;        // of all that is random
   StepSetup setup;
   double tokens = 0;  // of pre-training
   std::vector<RunPhase> phases;

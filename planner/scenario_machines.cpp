@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "models/core/data_files.hpp"
 #include "models/core/error.hpp"
 #include "models/core/suggest.hpp"
 #include "planner/scenario_reader.hpp"
-#include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
 namespace {
@@ -35,6 +35,8 @@ void ScenarioReader::read_head() {
   scenario_.name =
       root_.text_or("name", std::filesystem::path(file_).stem().string(), "the file's name");
   scenario_.question = root_.text_or("question", "", "none asked");
+  scenario_.seed =
+      root_.integer_or("seed", {0, std::numeric_limits<int>::max()}, 1, "any would do");
   scenario_.engine = root_.choice_or("engine", {"simgrid", "analytic"}, "simgrid", "the simulator");
 }
 
@@ -87,11 +89,7 @@ void ScenarioReader::read_cluster() {
   table.require("accelerators", "2048");
   read_node(in);
   read_nic(in);
-  cluster.topology = in.choice_or("topology", fleetwright::names_of(builtin_topologies()),
-                                  "fat-tree", "the usual shape");
-  cluster.switch_ports = in.integer_or("switch_ports", {2, 1024}, 64, "the usual switch");
-  cluster.oversubscription =
-      in.number_or("oversubscription", {1.0, 64.0}, 1.0, "full bisection bandwidth");
+  read_network(in);
   table.refuse_unknown_keys();
 }
 

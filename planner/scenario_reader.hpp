@@ -34,6 +34,9 @@ class ScenarioReader {
   void read_model_config(const std::string& config);
   void read_node(SettingReader& in);
   void read_nic(SettingReader& in);
+  void read_network(SettingReader& in);
+  void read_routing(SettingReader& in);
+  void read_data_centres(SettingReader& in);
   void read_strategy();
   void read_default_dp(SettingReader& in);
   void read_layout(SettingReader& in);

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "models/core/format.hpp"
+#include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
 namespace {
@@ -53,6 +54,14 @@ Json model_json(const Report& r) {
           {"kv_cache_bytes_per_token", number(r.model.kv_cache_bytes_per_token)}};
 }
 
+Json network_json(const Cluster& c) {
+  const NetworkCounts counts = count_network(c);
+  return {{"end_points", counts.end_points},
+          {"switches", counts.switches},
+          {"switch_links", counts.switch_links},
+          {"transceivers", counts.transceivers}};
+}
+
 Json cluster_json(const Cluster& c) {
   const Json island = {{"accelerator", c.accelerator.id},
                        {"accelerators", c.gpus},
@@ -60,7 +69,10 @@ Json cluster_json(const Cluster& c) {
                        {"gpus_per_node", c.gpus_per_node},
                        {"nics_per_node", c.nics_per_node},
                        {"nic", c.nic.id},
-                       {"topology", c.topology}};
+                       {"topology", c.topology},
+                       {"routing", to_string(c.routing)},
+                       {"data_centres", c.data_centres.count},
+                       {"network", network_json(c)}};
   return {{"accelerators", c.gpus},
           {"nodes", c.nodes()},
           {"accelerator", c.accelerator.id},

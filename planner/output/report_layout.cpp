@@ -168,6 +168,17 @@ std::vector<LayoutSection> sections_of(const Report& report, std::vector<std::st
   return sections;
 }
 
+// The topology, and what of it is out of the ordinary.
+std::string network_of(const Cluster& c) {
+  std::string text = c.topology;
+  if (c.oversubscription > 1) text += fmt::format(" oversubscribed {:g}:1", c.oversubscription);
+  if (c.core_oversubscription > 1)
+    text += fmt::format(", {:g}:1 at the core", c.core_oversubscription);
+  if (c.routing != Routing::adaptive) text += fmt::format(", {} routing", to_string(c.routing));
+  if (c.data_centres.count > 1) text += fmt::format(", in {} data centres", c.data_centres.count);
+  return text;
+}
+
 std::vector<LayoutLine> setup_of(const Report& report) {
   const StepSetup& setup = report.scenario.setup;
   const ParallelStrategy& s = setup.job.strategy;
@@ -184,7 +195,7 @@ std::vector<LayoutLine> setup_of(const Report& report) {
                                 human_count(report.model.parameters_active))},
           {"Machines",
            fmt::format("{} {} in {} nodes of {}, {} x {} a node, {}", c.gpus, c.accelerator.id,
-                       c.nodes(), c.gpus_per_node, c.nics_per_node, c.nic.id, c.topology)},
+                       c.nodes(), c.gpus_per_node, c.nics_per_node, c.nic.id, network_of(c))},
           {"Strategy", degrees},
           {"Schedule",
            fmt::format("{}, {} micro-batches a pipeline, recomputes {}", s.schedule,
