@@ -111,7 +111,12 @@ void check_experts(const ModelConfig& model, const ParallelStrategy& s, Rules& b
 
 }  // namespace
 
-bool has_chunks(const ParallelStrategy& strategy) { return strategy.schedule == "interleaved"; }
+std::optional<int> fixed_chunks(std::string_view schedule) {
+  const auto* row = find_row(builtin_schedules(), schedule);
+  return row == nullptr ? std::nullopt : row->make()->fixed_chunks();
+}
+
+bool has_chunks(const ParallelStrategy& strategy) { return fixed_chunks(strategy.schedule) != 1; }
 
 int model_stages(const ParallelStrategy& s) { return has_chunks(s) ? s.pp * s.vpp : s.pp; }
 
@@ -127,12 +132,19 @@ std::vector<BrokenRule> strategy_rules(const ParallelStrategy& s) {
                       "sequence_parallel splits activations over tp, and tp is 1",
                       "remove sequence_parallel, or raise tp"});
   }
-  if (s.vpp > 1 && !has_chunks(s)) {
+  const std::optional<int> chunks = fixed_chunks(s.schedule);
+  if (s.vpp > 1 && chunks == 1) {
     broken.push_back(
         {"strategy.vpp",
          fmt::format("vpp = {} deals model chunks to each rank, and the schedule {} has none",
                      s.vpp, s.schedule),
          "remove vpp, or use schedule = \"interleaved\""});
+  } else if (chunks && s.vpp != *chunks) {
+    broken.push_back(
+        {"strategy.vpp",
+         fmt::format("vpp = {}, and the schedule {} deals {} model chunks to each rank", s.vpp,
+                     s.schedule, *chunks),
+         fmt::format("remove vpp, or write vpp = {}", *chunks)});
   } else {
     check_batch(s, broken);
   }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/step_estimate.hpp"
@@ -39,6 +41,9 @@ struct BrokenRule {
 
 /// All of them.
 [[nodiscard]] std::vector<BrokenRule> broken_rules(const StepSetup& setup);
+
+/// Model chunks that each rank holds by its schedule, or nothing where vpp says how many.
+[[nodiscard]] std::optional<int> fixed_chunks(std::string_view schedule);
 
 /// True for schedules that deal several model chunks to each rank.
 [[nodiscard]] bool has_chunks(const ParallelStrategy& strategy);

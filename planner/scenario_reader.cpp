@@ -73,7 +73,6 @@ void ScenarioReader::read_strategy() {
   ParallelStrategy& s = scenario_.setup.job.strategy;
   s.tp = in.integer_or("tp", degree, 1, "no tensor parallelism");
   s.pp = in.integer_or("pp", degree, 1, "no pipeline parallelism");
-  s.vpp = in.integer_or("vpp", degree, 1, "one model chunk a rank");
   s.cp = in.integer_or("cp", degree, 1, "no context parallelism");
   s.ep = in.integer_or("ep", degree, 1, "no expert parallelism");
   s.etp = in.integer_or("etp", degree, 1, "experts are not split");
@@ -89,15 +88,29 @@ void ScenarioReader::read_strategy() {
   s.recompute = recompute == "full"        ? Recompute::full
                 : recompute == "selective" ? Recompute::selective
                                            : Recompute::none;
-  s.schedule =
-      in.choice_or("schedule", names_of(builtin_schedules()), s.vpp > 1 ? "interleaved" : "1f1b",
-                   s.vpp > 1 ? "vpp is more than 1" : "the usual one");
+  read_schedule(in);
   s.micro_batch = in.integer_or("micro_batch", sequences, 1, "one sequence at a time");
   const auto batch = in.integer("global_batch", sequences);
   in.table().require("global_batch", "1024");
   s.global_batch = static_cast<int>(batch.value_or(1));
   read_layout(in);
   in.table().refuse_unknown_keys();
+}
+
+// vpp says which schedule is meant, or the schedule how many model chunks a rank holds.
+void ScenarioReader::read_schedule(SettingReader& in) {
+  ParallelStrategy& s = scenario_.setup.job.strategy;
+  const auto vpp = in.table().integer("vpp", degree);
+  const bool chunked = vpp.value_or(1) > 1;
+  s.schedule =
+      in.choice_or("schedule", names_of(builtin_schedules()), chunked ? "interleaved" : "1f1b",
+                   chunked ? "vpp is more than 1" : "the usual one");
+  const int chunks = fixed_chunks(s.schedule).value_or(1);
+  s.vpp = static_cast<int>(vpp.value_or(chunks));
+  if (vpp) in.note("vpp", fmt::format("{}", *vpp));
+  if (in.has("vpp")) return;
+  in.note_default("vpp", fmt::format("{}", chunks),
+                  chunks == 1 ? "one model chunk a rank" : "strategy.schedule");
 }
 
 void ScenarioReader::read_default_dp(SettingReader& in) {

@@ -12,12 +12,16 @@ namespace {
 /// model stages r, p + r, 2p + r ...; micro-batches go in groups of p through all chunks in turn.
 class Interleaved final : public PipelineSchedule {
  public:
+  std::optional<int> fixed_chunks() const override { return std::nullopt; }
+
   std::optional<std::string> refuses(const PipelineShape& shape) const override {
     if (auto rule = refuses_empty_shape(shape)) return rule;
     if (shape.chunks < 2) {
       return fmt::format("interleaved needs at least 2 model chunks a rank: {} < 2 (use 1f1b)",
                          shape.chunks);
     }
+    // Megatron-Core refuses a last group with fewer micro-batches than ranks too (schedules.py,
+    // forward_backward_pipelining_with_interleaving).
     const int whole_groups = shape.micro_batches / shape.ranks * shape.ranks;
     if (whole_groups == shape.micro_batches) return std::nullopt;
     const std::string fewer = whole_groups > 0 ? fmt::format("{} or ", whole_groups) : "";

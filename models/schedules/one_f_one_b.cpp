@@ -1,5 +1,3 @@
-#include <fmt/core.h>
-
 #include <algorithm>
 
 #include "models/core/error.hpp"
@@ -13,12 +11,11 @@ namespace {
 /// turn, and so keeps p - r micro-batches alive instead of all.
 class OneFOneB final : public PipelineSchedule {
  public:
+  std::optional<int> fixed_chunks() const override { return 1; }
+
   std::optional<std::string> refuses(const PipelineShape& shape) const override {
     if (auto rule = refuses_empty_shape(shape)) return rule;
-    if (shape.chunks > 1) {
-      return fmt::format("1f1b runs 1 model chunk a rank: {} > 1 (use interleaved)", shape.chunks);
-    }
-    return std::nullopt;
+    return refuses_other_chunks("1f1b", 1, shape);
   }
 
   PipelinePlan plan(const PipelineShape& shape) const override {

@@ -47,6 +47,14 @@ std::optional<std::string> refuses_empty_shape(const PipelineShape& shape) {
       shape.ranks, shape.chunks, shape.micro_batches);
 }
 
+std::optional<std::string> refuses_other_chunks(std::string_view name, int chunks,
+                                                const PipelineShape& shape) {
+  if (shape.chunks == chunks) return std::nullopt;
+  return fmt::format("{} runs {} model chunk{} a rank: {} {} {}{}", name, chunks,
+                     chunks == 1 ? "" : "s", shape.chunks, shape.chunks > chunks ? ">" : "<",
+                     chunks, chunks == 1 ? " (use interleaved)" : "");
+}
+
 PipelinePlan empty_plan(int ranks, int stages, int micro_batches) {
   PipelinePlan plan;
   plan.stages = stages;

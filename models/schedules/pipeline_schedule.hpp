@@ -52,7 +52,7 @@ struct PipelinePlan {
 /// The shape a schedule is asked for.
 struct PipelineShape {
   int ranks = 1;
-  int chunks = 1;  // model chunks a rank (virtual stages); bidirectional schedules ignore it
+  int chunks = 1;  // model chunks a rank (virtual stages); dualpipe ignores it
   int micro_batches = 1;
 };
 
@@ -60,6 +60,9 @@ struct PipelineShape {
 class PipelineSchedule {
  public:
   virtual ~PipelineSchedule() = default;
+
+  /// Model chunks that a rank holds, or nothing where that is for the user to choose.
+  [[nodiscard]] virtual std::optional<int> fixed_chunks() const = 0;
 
   /// The rule that this shape breaks, with its values ("dualpipe needs at least 2 x pp
   /// micro-batches: 16 < 32"), or nothing.
@@ -80,7 +83,7 @@ class PipelineSchedule {
 
 using ScheduleFactory = std::unique_ptr<PipelineSchedule> (*)();
 
-/// 1f1b, interleaved, dualpipe.
+/// The members: one .cpp and one row each.
 [[nodiscard]] std::span<const RegistryRow<ScheduleFactory>> builtin_schedules();
 
 }  // namespace fleetwright

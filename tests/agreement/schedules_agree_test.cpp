@@ -23,8 +23,7 @@ StepSetup setup_of(const Case& c) {
       moe ? testing::moe_setup("H800-SXM", gpus, pp) : testing::dense_setup("H800-SXM", gpus);
   s.job.strategy.pp = pp;
   s.job.strategy.dp = gpus / pp;
-  s.job.strategy.schedule = schedule;
-  s.job.strategy.vpp = schedule == "interleaved" ? 2 : 1;
+  testing::set_schedule(s, schedule);
   s.job.strategy.global_batch = s.job.strategy.dp * 16;
   return s;
 }
@@ -59,10 +58,11 @@ TEST_P(SchedulesAgree, SimulatingContentionIsNeverFaster) {
 
 INSTANTIATE_TEST_SUITE_P(ThreeClusters, SchedulesAgree,
                          ::testing::Combine(::testing::Values(8, 32, 128),
-                                            ::testing::Values("1f1b", "interleaved", "dualpipe"),
+                                            ::testing::ValuesIn(names_of(builtin_schedules())),
                                             ::testing::Bool()),
                          [](const ::testing::TestParamInfo<Case>& test) {
                            std::string name = std::get<1>(test.param);
+                           std::erase(name, '-');
                            name += std::get<2>(test.param) ? "Experts" : "Dense";
                            return name + "On" + std::to_string(std::get<0>(test.param));
                          });

@@ -171,6 +171,37 @@ TEST(ScenarioRules, RefusesChunksWithAScheduleThatHasNone) {
 )");
 }
 
+TEST(ScenarioRules, RefusesChunksOtherThanTheSchedules) {
+  EXPECT_EQ(
+      diagnose(dense_scenario, {{"pp = 2", "pp = 2\nvpp = 3\nschedule = \"zb-v\""}}),
+      R"(scenario.toml:11:7: error: vpp = 3, and the schedule zb-v deals 2 model chunks to each rank
+  vpp = 3
+        ^
+  help: remove vpp, or write vpp = 2
+)");
+}
+
+TEST(ScenarioRules, RefusesMicroBatchesThatInterleavingCannotGroup) {
+  EXPECT_EQ(
+      diagnose(dense_scenario,
+               {{"pp = 2", "pp = 2\nvpp = 3"}, {"global_batch = 32", "global_batch = 20"}}),
+      R"(scenario.toml:8:1: error: interleaved needs a multiple of pp micro-batches: 5 is not a multiple of 2 (use 4 or 6)
+  [strategy]
+  ^
+)");
+}
+
+TEST(ScenarioRules, RefusesStageLayersThatDoNotNameBothStagesOfARank) {
+  EXPECT_EQ(
+      diagnose(dense_scenario,
+               {{"pp = 2", "pp = 2\nschedule = \"v-half\"\nstage_layers = [63, 63]"}}),
+      R"(scenario.toml:12:16: error: stage_layers has 2 entries, and the model is cut into 4 stages (pp x vpp = 2 x 2)
+  stage_layers = [63, 63]
+                 ^
+  help: give 4 entries, first stage to last
+)");
+}
+
 TEST(ScenarioRules, RefusesSequenceThatContextParallelismDoesNotDivide) {
   EXPECT_EQ(diagnose(dense_scenario,
                      {{"pp = 2", "cp = 2"}, {"sequence_length = 4096", "sequence_length = 4095"}}),

@@ -20,14 +20,13 @@ StepEstimate estimate(const StepSetup& s) { return estimate_step(s, AnalyticEsti
 
 StepSetup pipelined(const std::string& schedule) {
   StepSetup s = testing::moe_setup("H800-SXM", 64, 4);
-  s.job.strategy.schedule = schedule;
-  s.job.strategy.vpp = schedule == "interleaved" ? 2 : 1;
+  testing::set_schedule(s, schedule);
   s.job.strategy.global_batch = s.job.strategy.dp * 16;
   return s;
 }
 
 TEST(StepEstimate, PartsOfEveryRankAddUpToTheStep) {
-  for (const char* schedule : {"1f1b", "interleaved", "dualpipe"}) {
+  for (const std::string& schedule : names_of(builtin_schedules())) {
     const StepEstimate e = estimate(pipelined(schedule));
     for (const RankTime& r : e.ranks) {
       const double total = (r.compute + r.exposed_communication + r.bubble + r.optimizer).si();
@@ -56,8 +55,7 @@ TEST(StepEstimate, InterleavingShrinksTheBubble) {
   plain.job.strategy.dp = 8;
   plain.job.strategy.global_batch = 8 * 8;
   StepSetup interleaved = plain;
-  interleaved.job.strategy.schedule = "interleaved";
-  interleaved.job.strategy.vpp = 2;
+  testing::set_schedule(interleaved, "interleaved");
   EXPECT_LT(estimate(interleaved).time, estimate(plain).time);
 }
 

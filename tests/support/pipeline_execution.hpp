@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "models/activation_profile.hpp"
 #include "models/schedules/pipeline_schedule.hpp"
 
 namespace fleetwright::testing {
@@ -127,23 +130,21 @@ class PipelineExecutor {
   return PipelineExecutor(plan, durations).run();
 }
 
-/// The most forwards whose backward is still to come on a rank, its own slot included: the
-/// activations it must keep, in units of one stage and micro-batch.
+/// The activations a rank must keep at the most, in units of one stage and micro-batch: all of them
+/// until the weight gradient is computed.
 [[nodiscard]] inline int peak_in_flight(const std::vector<ScheduleSlot>& slots) {
-  int alive = 0;
-  int peak = 0;
-  for (const ScheduleSlot& slot : slots) {
-    if (slot.first.pass == Pass::forward) peak = std::max(peak, ++alive);
-    const Pass last = slot.paired ? slot.paired->pass : slot.first.pass;
-    if (last == Pass::backward || last == Pass::input_gradient) --alive;
-  }
-  return peak;
+  int stages = 0;
+  for (const ScheduleSlot& slot : slots) stages = std::max(stages, slot.first.stage + 1);
+  const std::vector<StageActivations> unit(static_cast<std::size_t>(stages), {1_B, 1_B});
+  return static_cast<int>(peak_activations(slots, unit).si());
 }
 
-/// One letter a pass and the number of its micro-batch, pairs joined: "F0 F1+B0 I1 W1".
-[[nodiscard]] inline std::string order_text(const std::vector<ScheduleSlot>& slots) {
-  const auto text = [](const StagePass& pass) {
-    constexpr char letters[] = {'F', 'B', 'I', 'W'};  // in the order of Pass
+/// One letter a pass and the number of its micro-batch, pairs joined: "F0 F1+B0 I1 W1". Small
+/// letters for stages from `small_from` on: the second stage of a rank in a V.
+[[nodiscard]] inline std::string order_text(const std::vector<ScheduleSlot>& slots,
+                                            int small_from = std::numeric_limits<int>::max()) {
+  const auto text = [&](const StagePass& pass) {
+    const std::string_view letters = pass.stage < small_from ? "FBIW" : "fbiw";  // as in Pass
     return letters[static_cast<std::size_t>(pass.pass)] + std::to_string(pass.micro_batch);
   };
   std::string order;

@@ -71,4 +71,10 @@ StepSetup moe_setup(const std::string& accelerator, int gpus, int pp) {
   return s;
 }
 
+void set_schedule(StepSetup& setup, const std::string& schedule) {
+  setup.job.strategy.schedule = schedule;
+  const auto* row = find_row(builtin_schedules(), schedule);
+  setup.job.strategy.vpp = row->make()->fixed_chunks().value_or(2);
+}
+
 }  // namespace fleetwright::testing

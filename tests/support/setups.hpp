@@ -15,4 +15,7 @@ namespace fleetwright::testing {
 /// A mixture of experts with latent attention, 8 layers, expert-parallel over all data ranks.
 [[nodiscard]] StepSetup moe_setup(const std::string& accelerator, int gpus, int pp);
 
+/// Sets the schedule, with the model chunks that it wants: two where it leaves the choice.
+void set_schedule(StepSetup& setup, const std::string& schedule);
+
 }  // namespace fleetwright::testing
