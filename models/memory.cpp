@@ -1,6 +1,7 @@
 #include "models/memory.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include "models/parameters.hpp"
 
@@ -77,23 +78,22 @@ double full_layer_activations(const TrainingJob& job, int layer, const Shares& o
   return attention_activations(job, on) + mlp_activations(job, layer, on);
 }
 
-// Most that is kept at once, walking a rank's order: a forward pass adds, the pass that computes
-// the weight gradient releases.
-Bytes activations_in_flight(const std::vector<ScheduleSlot>& slots,
-                            const std::vector<Bytes>& of_stage) {
-  Bytes now, peak;
-  const auto apply = [&](const StagePass& pass) {
-    const Bytes size = of_stage[static_cast<std::size_t>(pass.stage)];
-    if (pass.pass == Pass::forward) now += size;
-    peak = std::max(peak, now);
-    if (pass.pass == Pass::backward || pass.pass == Pass::weight_gradient) now -= size;
-  };
-  for (const ScheduleSlot& slot : slots) {
-    apply(slot.first);
-    if (slot.paired) apply(*slot.paired);
+/// Bytes that a weight gradient reads of what other passes left.
+struct WeightGradientOperands {
+  double expert_imbalance = 1;
+
+  double operator()(const Gemm& g) const {
+    return (g.m + g.n) * g.k * bytes_per_element(g.precision);
   }
-  return peak;
-}
+  double operator()(const GroupedGemm& g) const {
+    return (g.m + g.n) * g.k * expert_imbalance * bytes_per_element(g.precision);
+  }
+  double operator()(const Embedding& e) const { return e.tokens * e.hidden * 2; }
+  template <typename Other>
+  double operator()(const Other&) const {
+    return 0;
+  }
+};
 
 Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& stages,
                       const std::vector<int>& held) {
@@ -149,13 +149,25 @@ Bytes activation_bytes(const TrainingJob& job, const StageContent& stage) {
   return Bytes{sum};
 }
 
+StageActivations stage_activations(const TrainingJob& job, const StageContent& stage) {
+  // The inputs and output gradients of the products whose weight gradient is still to come: M_W of
+  // arXiv 2401.10241, table 1. Products that share an input (q_a and kv_a; the router and the
+  // shared expert) each count it.
+  double operands = 0;
+  const OpGraph graph = stage_operators(job, stage, Pass::weight_gradient);
+  for (const OpNode& node : graph.nodes()) {
+    operands += std::visit(WeightGradientOperands{job.expert_imbalance}, node.op);
+  }
+  return {activation_bytes(job, stage), Bytes{operands}};
+}
+
 std::vector<MemoryFootprint> memory_footprints(const TrainingJob& job,
                                                const std::vector<StageContent>& stages,
                                                const PipelinePlan& plan) {
   const ParallelStrategy& s = job.strategy;
   const PrecisionRecipe& p = job.precision;
-  std::vector<Bytes> of_stage;
-  for (const StageContent& stage : stages) of_stage.push_back(activation_bytes(job, stage));
+  std::vector<StageActivations> of_stage;
+  for (const StageContent& stage : stages) of_stage.push_back(stage_activations(job, stage));
   const double copies = plan.copies_of_each_stage;
   const double dense_replicas = copies * s.dp * s.cp;
   const double expert_replicas = copies * s.expert_dp();
@@ -177,7 +189,7 @@ std::vector<MemoryFootprint> memory_footprints(const TrainingJob& job,
     f.weights = Bytes{sharded(held, 3) * p.weight_bytes};
     f.gradients = Bytes{sharded(held, 2) * p.gradient_bytes};
     f.optimizer = Bytes{sharded(held, 1) * (p.master_bytes + p.moment_bytes)};
-    f.activations = activations_in_flight(plan.slots[rank], of_stage);
+    f.activations = peak_activations(plan.slots[rank], of_stage);
     f.buffers = working_buffers(job, stages, plan.stages_of_rank[rank]);
     footprints.push_back(f);
   }

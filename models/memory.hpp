@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "models/activation_profile.hpp"
 #include "models/core/quantity.hpp"
 #include "models/schedules/pipeline_schedule.hpp"
 #include "models/stage_operators.hpp"
@@ -33,6 +34,9 @@ struct StageParameters {
 
 /// Bytes kept for the backward pass of one micro-batch of a stage, recomputation considered.
 [[nodiscard]] Bytes activation_bytes(const TrainingJob& job, const StageContent& stage);
+
+/// The same, and what is left of it between the input and the weight gradient.
+[[nodiscard]] StageActivations stage_activations(const TrainingJob& job, const StageContent& stage);
 
 /// The footprint of each pipeline rank.
 [[nodiscard]] std::vector<MemoryFootprint> memory_footprints(
