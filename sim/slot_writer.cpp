@@ -29,8 +29,8 @@ std::string_view block_name(LayerBlock block) {
   return names[static_cast<std::size_t>(block)];
 }
 
-std::string_view direction(Pass pass, const PassItem& item) {
-  if (item.weight_gradient) return "W";
+std::string_view direction(Pass pass, bool weight_gradient) {
+  if (weight_gradient) return "W";
   return pass == Pass::forward ? "F" : "B";
 }
 
@@ -74,7 +74,7 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
     } else {
       if (item.expert_time > Seconds{0}) expert_time = item.expert_time;
       ready.work = writer_.add_work(item.shares);
-      ready.label = fmt::format("{} {}", block_name(item.block), direction(pass, item));
+      ready.label = fmt::format("{} {}", block_name(item.block), direction(pass, item.weight_gradient));
     }
     ready.item = std::move(item);
     at->second.push_back(std::move(ready));
@@ -86,7 +86,25 @@ SlotWriter::Progress SlotWriter::begin(int rank, const StagePass& pass, bool pai
   Progress progress;
   progress.items = &prepared(rank, pass.stage, pass.pass, paired);
   progress.pass = pass;
+  const bool only_weights = std::ranges::all_of(
+      *progress.items, [](const PreparedItem& ready) { return ready.item.weight_gradient; });
+  const bool hands_over = only_weights && pass.pass != Pass::weight_gradient;
+  if (hands_over || progress.items->empty()) write_nothing(rank, progress);
   return progress;
+}
+
+// A stage without layers computes nothing, and the embedding alone no input gradient. What they
+// receive still passes through them, and what follows waits for it.
+void SlotWriter::write_nothing(int rank, Progress& progress) {
+  const StagePass& pass = progress.pass;
+  const bool weights = pass.pass == Pass::weight_gradient;
+  const TaskId task = writer_.kernels(
+      {rank, activity_of(pass.pass), -1, pass.micro_batch, pass.stage},
+      fmt::format("nothing {}", direction(pass.pass, weights)), {}, writer_.add_work({}), {});
+  progress.kernels.push_back(task);
+  if (weights) return;
+  progress.first = task;
+  progress.waits_for = {task};
 }
 
 void SlotWriter::write_item(int rank, Activity activity, Progress& progress) {

@@ -52,6 +52,7 @@ class SlotWriter {
 
   const PreparedPass& prepared(int rank, int stage, Pass pass, bool paired);
   Progress begin(int rank, const StagePass& pass, bool paired);
+  void write_nothing(int rank, Progress& progress);
   void write_item(int rank, Activity activity, Progress& progress);
   void write_collectives(int rank, Activity activity, Progress& progress);
   void write_turn(int rank, Activity activity, Progress& progress);
