@@ -31,9 +31,9 @@ Change change_of(const StagePass& pass, const StageActivations& kept) {
 
 }  // namespace
 
-std::vector<Bytes> activation_profile(const std::vector<ScheduleSlot>& slots,
-                                      const std::vector<StageActivations>& of_stage) {
-  std::vector<Bytes> profile;
+std::vector<AliveActivations> activation_profile(const std::vector<ScheduleSlot>& slots,
+                                                 const std::vector<StageActivations>& of_stage) {
+  std::vector<AliveActivations> profile;
   profile.reserve(slots.size());
   Bytes alive;
   for (const ScheduleSlot& slot : slots) {
@@ -44,9 +44,9 @@ std::vector<Bytes> activation_profile(const std::vector<ScheduleSlot>& slots,
       change.added += other.added;
       change.freed += other.freed;
     }
-    alive += change.added;
-    profile.push_back(alive);
-    alive -= change.freed;
+    const Bytes during = alive + change.added;
+    alive = during - change.freed;
+    profile.push_back({during, alive});
   }
   return profile;
 }
@@ -54,7 +54,9 @@ std::vector<Bytes> activation_profile(const std::vector<ScheduleSlot>& slots,
 Bytes peak_activations(const std::vector<ScheduleSlot>& slots,
                        const std::vector<StageActivations>& of_stage) {
   Bytes peak;
-  for (const Bytes alive : activation_profile(slots, of_stage)) peak = std::max(peak, alive);
+  for (const AliveActivations& alive : activation_profile(slots, of_stage)) {
+    peak = std::max(peak, alive.during);
+  }
   return peak;
 }
 

@@ -13,11 +13,16 @@ struct StageActivations {
   Bytes for_weight_gradient;  // from the input gradient on, where a schedule takes the two apart
 };
 
-/// Activations alive while each slot of a rank's order runs, the slot's own included: what a pass
-/// keeps is there from its start, what it frees until its end. `of_stage` is indexed by model
-/// stage.
-[[nodiscard]] std::vector<Bytes> activation_profile(const std::vector<ScheduleSlot>& slots,
-                                                    const std::vector<StageActivations>& of_stage);
+/// Activations alive while a slot runs, its own included, and after it.
+struct AliveActivations {
+  Bytes during;
+  Bytes after;
+};
+
+/// Over the slots of a rank's order: what a pass keeps is there from its start, what it frees until
+/// its end. `of_stage` is indexed by model stage.
+[[nodiscard]] std::vector<AliveActivations> activation_profile(
+    const std::vector<ScheduleSlot>& slots, const std::vector<StageActivations>& of_stage);
 
 /// The most of them.
 [[nodiscard]] Bytes peak_activations(const std::vector<ScheduleSlot>& slots,

@@ -112,7 +112,10 @@ Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& s
 
 }  // namespace
 
-StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage) {
+namespace {
+
+StageParameters parameters_of(const TrainingJob& job, const StageContent& stage,
+                              bool embedding_is_there) {
   const ModelConfig& m = job.model;
   const double tp = job.strategy.tp;
   const double expert_share = static_cast<double>(job.strategy.ep) * job.strategy.etp;
@@ -127,14 +130,30 @@ StageParameters stage_parameters(const TrainingJob& job, const StageContent& sta
   }
   if (stage.embedding) sum.dense += embedding_parameters(m) / tp;
   if (stage.head) {
-    // A tied head on another stage than the embedding is a copy.
+    // A tied head on another rank than the embedding is a copy.
     const double head =
-        m.tied_embeddings && !stage.embedding ? embedding_parameters(m) : head_parameters(m);
+        m.tied_embeddings && !embedding_is_there ? embedding_parameters(m) : head_parameters(m);
     sum.dense += head / tp + final_norm_parameters(m);
-    // Prediction modules on this stage look tokens up in a copy of the embedding.
-    if (m.mtp_layers > 0 && !stage.embedding) sum.dense += embedding_parameters(m) / tp;
+    // Prediction modules look tokens up in a copy of the embedding, or in the embedding itself
+    // (DeepSeek-V3, arXiv 2412.19437, section 3.2.3).
+    if (m.mtp_layers > 0 && !embedding_is_there) sum.dense += embedding_parameters(m) / tp;
   }
   return sum;
+}
+
+}  // namespace
+
+StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage) {
+  return parameters_of(job, stage, stage.embedding);
+}
+
+StageParameters stage_parameters(const TrainingJob& job, const std::vector<StageContent>& stages,
+                                 const std::vector<int>& held, int stage) {
+  const auto content = [&](int s) -> const StageContent& {
+    return stages[static_cast<std::size_t>(s)];
+  };
+  return parameters_of(job, content(stage),
+                       std::ranges::any_of(held, [&](int s) { return content(s).embedding; }));
 }
 
 Bytes activation_bytes(const TrainingJob& job, const StageContent& stage) {
@@ -181,7 +200,7 @@ std::vector<MemoryFootprint> memory_footprints(const TrainingJob& job,
   for (std::size_t rank = 0; rank < plan.slots.size(); ++rank) {
     StageParameters held;
     for (const int stage : plan.stages_of_rank[rank]) {
-      const StageParameters one = stage_parameters(job, stages[static_cast<std::size_t>(stage)]);
+      const StageParameters one = stage_parameters(job, stages, plan.stages_of_rank[rank], stage);
       held.dense += one.dense;
       held.experts += one.experts;
     }

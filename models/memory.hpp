@@ -32,6 +32,12 @@ struct StageParameters {
 
 [[nodiscard]] StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage);
 
+/// The same for a stage of a rank that holds all of `held`: with the embedding on the rank, a tied
+/// head and prediction modules need no copy of it.
+[[nodiscard]] StageParameters stage_parameters(const TrainingJob& job,
+                                               const std::vector<StageContent>& stages,
+                                               const std::vector<int>& held, int stage);
+
 /// Bytes kept for the backward pass of one micro-batch of a stage, recomputation considered.
 [[nodiscard]] Bytes activation_bytes(const TrainingJob& job, const StageContent& stage);
 

@@ -11,10 +11,14 @@ UpdateWriter::UpdateWriter(TaskWriter& writer, const StepSetup& setup, const Bui
                            const OperatorTimeModel& times)
     : writer_(writer), setup_(setup), step_(step), times_(times) {}
 
-std::vector<UpdateWriter::Exchange> UpdateWriter::exchanges(int stage,
+StageParameters UpdateWriter::parameters(int rank, int stage) const {
+  return stage_parameters(setup_.job, step_.stages,
+                          step_.plan.stages_of_rank[static_cast<std::size_t>(rank)], stage);
+}
+
+std::vector<UpdateWriter::Exchange> UpdateWriter::exchanges(int rank, int stage,
                                                             double bytes_per_parameter) const {
-  const StageParameters held =
-      stage_parameters(setup_.job, step_.stages[static_cast<std::size_t>(stage)]);
+  const StageParameters held = parameters(rank, stage);
   std::vector<Exchange> result;
   if (held.dense > 0) {
     result.push_back({CommunicationGroup::data, Bytes{held.dense * bytes_per_parameter}});
@@ -32,7 +36,7 @@ void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& 
   const TaskPlace place{rank, Activity::optimizer, -1, -1, stage};
   for (const TaskId user : users) {
     for (const Exchange& e :
-         exchanges(stage, setup_.job.precision.parameter_gather_bytes * share)) {
+         exchanges(rank, stage, setup_.job.precision.parameter_gather_bytes * share)) {
       const Transfer t = writer_.transfers().collective(
           {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
       if (t.flows.empty()) continue;
@@ -52,7 +56,8 @@ std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const Sl
   const TaskPlace place{rank, Activity::gradient_sync, -1, -1, stage};
   std::vector<TaskId> reduced{producers.back()};
   for (const TaskId producer : producers) {
-    for (const Exchange& e : exchanges(stage, setup_.job.precision.gradient_reduce_bytes * share)) {
+    for (const Exchange& e :
+         exchanges(rank, stage, setup_.job.precision.gradient_reduce_bytes * share)) {
       const Transfer t =
           writer_.transfers().collective({kind, e.group, e.bytes}, writer_.gpu_of(rank));
       if (t.flows.empty()) continue;
@@ -67,8 +72,7 @@ double UpdateWriter::updated_parameters(int rank) const {
   const double copies = step_.plan.copies_of_each_stage;
   double sum = 0;
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
-    const StageParameters held =
-        stage_parameters(setup_.job, step_.stages[static_cast<std::size_t>(stage)]);
+    const StageParameters held = parameters(rank, stage);
     sum += shards_optimizer()
                ? held.dense / (copies * s.dp * s.cp) + held.experts / (copies * s.expert_dp())
                : held.dense + held.experts;
@@ -92,7 +96,7 @@ TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
 
 void UpdateWriter::gather_after_update(int rank, TaskId update) {
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
-    for (const Exchange& e : exchanges(stage, setup_.job.precision.parameter_gather_bytes)) {
+    for (const Exchange& e : exchanges(rank, stage, setup_.job.precision.parameter_gather_bytes)) {
       const Transfer t = writer_.transfers().collective(
           {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
       if (t.flows.empty()) continue;

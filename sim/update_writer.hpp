@@ -21,7 +21,9 @@ class UpdateWriter {
     Bytes bytes;
   };
 
-  [[nodiscard]] std::vector<Exchange> exchanges(int stage, double bytes_per_parameter) const;
+  [[nodiscard]] StageParameters parameters(int rank, int stage) const;
+  [[nodiscard]] std::vector<Exchange> exchanges(int rank, int stage,
+                                                double bytes_per_parameter) const;
   [[nodiscard]] bool shards_optimizer() const { return setup_.job.strategy.zero_stage >= 1; }
   void gather_beside_forward(int rank, int stage, const SlotWriter& slots);
   std::vector<TaskId> reduce_gradients(int rank, int stage, const SlotWriter& slots);

@@ -14,22 +14,39 @@ PipelinePlan plan_of(std::string_view schedule, const PipelineShape& shape) {
   return find_row(builtin_schedules(), schedule)->make()->plan(shape);
 }
 
+vector<Bytes> during(const vector<ScheduleSlot>& slots, const vector<StageActivations>& of_stage) {
+  vector<Bytes> alive;
+  for (const AliveActivations& a : activation_profile(slots, of_stage)) alive.push_back(a.during);
+  return alive;
+}
+
 TEST(ActivationProfile, RisesWithForwardsAndFallsAfterBackwards) {
   const vector<StageActivations> of_stage(2, {3_B, 2_B});
   const PipelinePlan plan = plan_of("1f1b", {2, 1, 3});
   // F0 F1 B0 F2 B1 B2
-  EXPECT_EQ(activation_profile(plan.slots[0], of_stage), (vector{3_B, 6_B, 6_B, 6_B, 6_B, 3_B}));
-  EXPECT_EQ(activation_profile(plan.slots[1], of_stage), (vector{3_B, 3_B, 3_B, 3_B, 3_B, 3_B}));
+  EXPECT_EQ(during(plan.slots[0], of_stage), (vector{3_B, 6_B, 6_B, 6_B, 6_B, 3_B}));
+  EXPECT_EQ(during(plan.slots[1], of_stage), (vector{3_B, 3_B, 3_B, 3_B, 3_B, 3_B}));
 }
 
 TEST(ActivationProfile, KeepsWhatTheWeightGradientNeedsUntilThen) {
   // F0 I0 F1 I1 W0 W1: arXiv 2401.10241 figure 3 on the last of two ranks.
   const PipelinePlan plan = plan_of("zb-h1", {2, 1, 2});
   const vector<StageActivations> less(2, {3_B, 2_B});
-  EXPECT_EQ(activation_profile(plan.slots[1], less), (vector{3_B, 3_B, 5_B, 5_B, 4_B, 2_B}));
+  EXPECT_EQ(during(plan.slots[1], less), (vector{3_B, 3_B, 5_B, 5_B, 4_B, 2_B}));
   // Recomputed inputs and new gradients may be more than what was kept for them.
   const vector<StageActivations> more(2, {3_B, 4_B});
-  EXPECT_EQ(activation_profile(plan.slots[1], more), (vector{3_B, 4_B, 7_B, 8_B, 8_B, 4_B}));
+  EXPECT_EQ(during(plan.slots[1], more), (vector{3_B, 4_B, 7_B, 8_B, 8_B, 4_B}));
+}
+
+TEST(ActivationProfile, EndsWithNothingAlive) {
+  for (const auto& row : builtin_schedules()) {
+    const auto schedule = row.make();
+    const PipelinePlan plan = schedule->plan({4, schedule->fixed_chunks().value_or(3), 12});
+    const vector<StageActivations> of_stage(static_cast<std::size_t>(plan.stages), {3_B, 5_B});
+    for (const auto& slots : plan.slots) {
+      EXPECT_EQ(activation_profile(slots, of_stage).back().after, 0_B) << row.name;
+    }
+  }
 }
 
 TEST(ActivationProfile, CountsBothPassesOfAPairAtOnce) {
@@ -37,7 +54,7 @@ TEST(ActivationProfile, CountsBothPassesOfAPairAtOnce) {
   const StagePass next{Pass::forward, 0, 1};
   const StagePass backward{Pass::backward, 0, 0};
   const vector<ScheduleSlot> slots{{forward, {}}, {next, backward}};
-  EXPECT_EQ(activation_profile(slots, {{3_B, 2_B}}), (vector{3_B, 6_B}));
+  EXPECT_EQ(during(slots, {{3_B, 2_B}}), (vector{3_B, 6_B}));
 }
 
 // arXiv 2401.10241 sec. 2.3, counted from 0: (p - r) M_B + r M_W.
@@ -88,6 +105,25 @@ TEST(Memory, SchedulesKeepWhatTheirOrderKeeps) {
   // One of 8 stages more than there are, held by half as many ranks.
   EXPECT_NEAR(fullest("dualpipe-v", 2) / one_f_one_b, 9.0 / 8, 0.02);
   EXPECT_NEAR(fullest("dualpipe", 1) / one_f_one_b, 5.0 / 4, 0.02);
+}
+
+// DeepSeek-V3 (arXiv 2412.19437) section 3.2.3: DualPipe puts the first and the last stage on one
+// rank, where the prediction module shares the embedding.
+TEST(Memory, RanksThatHoldTheFirstAndTheLastStageShareTheEmbedding) {
+  TrainingJob job = testing::dense_setup("H100-SXM", 8).job;
+  job.model.mtp_layers = 1;
+  const auto stages = stage_contents(job, 4);
+  const auto dense = [&](const std::vector<int>& held) {
+    return stage_parameters(job, stages, held, 3).dense;
+  };
+  const double embedding = 1.0 * job.model.vocabulary * job.model.hidden;
+  EXPECT_DOUBLE_EQ(dense({3}), stage_parameters(job, stages[3]).dense);
+  EXPECT_DOUBLE_EQ(dense({0, 3}), dense({3}) - embedding);
+  job.model.mtp_layers = 0;
+  const double untied = stage_parameters(job, stages, {0, 3}, 3).dense;
+  EXPECT_DOUBLE_EQ(untied, stage_parameters(job, stages, {3}, 3).dense);
+  job.model.tied_embeddings = true;
+  EXPECT_DOUBLE_EQ(stage_parameters(job, stages, {0, 3}, 3).dense, untied - embedding);
 }
 
 }  // namespace
