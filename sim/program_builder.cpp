@@ -32,8 +32,9 @@ BuiltStep build_step(const StepSetup& setup, const Fabric& fabric, const Operato
 
   SlotWriter slots(writer, setup, step, times);
   for (int rank = 0; rank < step.plan.ranks(); ++rank) {
+    std::vector<SlotKernels>& kernels = step.slot_kernels.emplace_back();
     for (const ScheduleSlot& slot : step.plan.slots[static_cast<std::size_t>(rank)]) {
-      slots.write(rank, slot);
+      kernels.push_back(slots.write(rank, slot));
     }
   }
   slots.connect_stages();

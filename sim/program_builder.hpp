@@ -12,6 +12,12 @@
 
 namespace fleetwright {
 
+/// The first and the last kernels of a slot of a rank's order.
+struct SlotKernels {
+  TaskId first = 0;
+  TaskId last = 0;
+};
+
 /// The program of one step on the represented GPUs: the first GPU of each pipeline rank, which all
 /// others of its stage mirror. `work_of_task[t]` says what kernels or links task t is made of.
 struct BuiltStep {
@@ -20,6 +26,7 @@ struct BuiltStep {
   std::vector<std::uint32_t> work_of_task;
   std::vector<StageContent> stages;
   PipelinePlan plan;
+  std::vector<std::vector<SlotKernels>> slot_kernels;  // as plan.slots
 };
 
 /// The time model of a setup's accelerator and software.

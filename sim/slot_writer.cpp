@@ -74,7 +74,8 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
     } else {
       if (item.expert_time > Seconds{0}) expert_time = item.expert_time;
       ready.work = writer_.add_work(item.shares);
-      ready.label = fmt::format("{} {}", block_name(item.block), direction(pass, item.weight_gradient));
+      ready.label =
+          fmt::format("{} {}", block_name(item.block), direction(pass, item.weight_gradient));
     }
     ready.item = std::move(item);
     at->second.push_back(std::move(ready));
@@ -155,13 +156,13 @@ void SlotWriter::finish(int rank, Progress& progress) {
   ends_[{backward, pass.stage, pass.micro_batch}] = {progress.first, progress.waits_for.front()};
 }
 
-void SlotWriter::write(int rank, const ScheduleSlot& slot) {
+SlotKernels SlotWriter::write(int rank, const ScheduleSlot& slot) {
   const bool paired = slot.paired.has_value();
   Progress first = begin(rank, slot.first, paired);
   if (!paired) {
     while (!first.done()) write_item(rank, activity_of(slot.first.pass), first);
     finish(rank, first);
-    return;
+    return {first.kernels.front(), first.kernels.back()};
   }
   // The two passes take turns on the compute lane (DeepSeek-V3, arXiv 2412.19437, figure 4).
   Progress second = begin(rank, *slot.paired, paired);
@@ -172,6 +173,8 @@ void SlotWriter::write(int rank, const ScheduleSlot& slot) {
   }
   finish(rank, first);
   finish(rank, second);
+  return {std::min(first.kernels.front(), second.kernels.front()),
+          std::max(first.kernels.back(), second.kernels.back())};
 }
 
 void SlotWriter::connect_stages() {

@@ -17,7 +17,7 @@ class SlotWriter {
   SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
              const OperatorTimeModel& times);
 
-  void write(int rank, const ScheduleSlot& slot);
+  SlotKernels write(int rank, const ScheduleSlot& slot);
   /// Ties the first task of each pass to the send from the stage before it. Call it once, after
   /// every slot was written.
   void connect_stages();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/critical_path.hpp"
+#include "sim/memory_over_time.hpp"
 #include "sim/program_builder.hpp"
 #include "sim/rank_time.hpp"
 #include "sim/step_phases.hpp"
@@ -63,6 +64,7 @@ StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);
   estimate.critical_rank = static_cast<int>(critical - estimate.ranks.begin());
   estimate.trace = trace_of(step.program, timeline);
+  estimate.trace.memory = memory_over_time(setup.job, step, timeline);
   estimate.memory = memory_footprints(setup.job, step.stages, step.plan);
   estimate.bound_by = critical_shares(step, timeline);
   estimate.bound_by.resize(std::min<std::size_t>(estimate.bound_by.size(), 3));

@@ -22,10 +22,18 @@ struct TraceEvent {
   Seconds duration;
 };
 
+/// From `time` on a rank keeps these activations, until its next sample.
+struct MemorySample {
+  int rank = 0;
+  Seconds time;
+  Bytes activations;
+};
+
 /// The timeline of a step, in the order of the program.
 struct Trace {
   std::vector<std::string> labels;
   std::vector<TraceEvent> events;
+  std::vector<MemorySample> memory;  // rank after rank, each in the order of time
 };
 
 [[nodiscard]] Trace trace_of(const StepProgram& program, const Timeline& timeline);

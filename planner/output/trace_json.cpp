@@ -54,6 +54,13 @@ std::string trace_json(const Trace& trace, int ranks) {
     write_argument(out, "layer", e.layer, first);
     text += "}},\n";
   }
+  for (const MemorySample& m : trace.memory) {
+    fmt::format_to(
+        out,
+        R"({{"ph":"C","name":"activations","pid":{},"ts":{:.3f},"args":{{"bytes":{:.0f}}}}},)"
+        "\n",
+        m.rank, m.time.si() * 1e6, m.activations.si());
+  }
   text.resize(text.size() - 2);  // the last comma
   return text + "\n]}\n";
 }

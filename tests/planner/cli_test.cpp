@@ -207,8 +207,12 @@ TEST_F(CommandLine, WritesTheTimelineOfAStep) {
   const double step_us = Json::parse(o.out)["step"]["time_s"].get<double>() * 1e6;
   double last_end = 0;
   int forward_kernels_of_one = 0;
+  double most_activations = 0;
   const Json trace = Json::parse(read_text(file));
   for (const Json& event : trace["traceEvents"]) {
+    if (event["ph"] == "C" && event["pid"] == 0) {
+      most_activations = std::max(most_activations, event["args"]["bytes"].get<double>());
+    }
     if (event["ph"] != "X") continue;
     last_end = std::max(last_end, event["ts"].get<double>() + event["dur"].get<double>());
     forward_kernels_of_one += event["name"] == "attention F" && event["args"]["stage"] == 5 &&
@@ -216,6 +220,8 @@ TEST_F(CommandLine, WritesTheTimelineOfAStep) {
   }
   EXPECT_NEAR(last_end, step_us, 0.01);
   EXPECT_GE(forward_kernels_of_one, 1);
+  EXPECT_NEAR(most_activations / Json::parse(o.out)["memory"]["activations_bytes"].get<double>(), 1,
+              1e-9);
 }
 
 TEST_F(CommandLine, TracesOneScenarioAtATime) {
