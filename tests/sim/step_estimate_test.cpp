@@ -95,6 +95,45 @@ TEST(StepEstimate, GradientsReducedBesideTheBackwardPassCostLess) {
   EXPECT_LT(beside, estimate(s).time);
 }
 
+TEST(StepEstimate, GradientsAreReducedInTheOrderInWhichStagesAreDone) {
+  StepSetup s = testing::dense_setup("H100-SXM", 32);
+  s.job.strategy.pp = 4;
+  s.job.strategy.dp = 8;
+  s.job.strategy.global_batch = 8 * 8;
+  s.stack.overlap_gradient_reduction.value = true;
+  testing::set_schedule(s, "interleaved");
+  const Trace trace = estimate(s).trace;
+  std::vector<int> stages;  // of rank 1, as its gradients are reduced
+  Seconds first_reduced;
+  Seconds last_backward;
+  for (const TraceEvent& e : trace.events) {
+    if (e.rank != 1) continue;
+    if (e.activity == Activity::backward) {
+      last_backward = std::max(last_backward, e.start + e.duration);
+    }
+    if (e.activity != Activity::gradient_sync) continue;
+    if (stages.empty()) first_reduced = e.start;
+    if (stages.empty() || stages.back() != e.stage) stages.push_back(e.stage);
+  }
+  EXPECT_EQ(stages, (std::vector<int>{5, 1}));
+  EXPECT_LT(first_reduced, last_backward);
+}
+
+TEST(StepEstimate, AGradientIsReducedOnceHoweverManyMicroBatchesAddToIt) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.stack.overlap_gradient_reduction.value = false;
+  const auto parts_of = [&](int micro_batches) {
+    s.job.strategy.global_batch = 8 * micro_batches;
+    return estimate(s).ranks[0].parts;
+  };
+  const StepParts one = parts_of(1);
+  const StepParts four = parts_of(4);
+  EXPECT_GT(one.gradient_sync + one.optimizer, Seconds{0});
+  EXPECT_NEAR((four.gradient_sync + four.optimizer).si(), (one.gradient_sync + one.optimizer).si(),
+              1e-9);
+  EXPECT_NEAR((four.forward + four.backward).si(), 4 * (one.forward + one.backward).si(), 1e-9);
+}
+
 TEST(StepEstimate, AWaitForTheFullestExpertRankCostsTime) {
   StepSetup s = pipelined("1f1b");
   const Seconds balanced = estimate(s).time;
