@@ -41,7 +41,11 @@ struct Row {
 class Squeezer {
  public:
   Squeezer(const BuildingBlock& block, int micro_batches)
-      : micro_batches_(micro_batches), rows_(block.size()), times_(block.size()) {
+      : micro_batches_(micro_batches),
+        warm_end_(block.front().back()),
+        steady_end_(block.front().front() + period * (micro_batches - 1)),
+        rows_(block.size()),
+        times_(block.size()) {
     for (std::size_t rank = 0; rank < block.size(); ++rank) repeat(rank, block[rank]);
   }
 
@@ -51,7 +55,8 @@ class Squeezer {
       count_alive(row);
       bound_ = std::max(bound_, *std::ranges::max_element(row.alive));
     }
-    sweep([](const Row&, int) { return true; });
+    // In between the block repeats as it is: that order holds for passes of unequal length too.
+    sweep([&](const Row&, int time) { return time < warm_end_ || time > steady_end_; });
     // When a rank has no forward left, memory binds no more: gradients first, weights in the gaps.
     for (Row& row : rows_) lift_last_weight_gradients(row);
     sweep([](const Row& row, int time) {
@@ -188,6 +193,8 @@ class Squeezer {
   }
 
   int micro_batches_;
+  int warm_end_;    // the first micro-batch is back on rank 0
+  int steady_end_;  // the last one sets out
   std::vector<Row> rows_;
   std::vector<std::vector<int>> times_;  // [rank][leg x micro-batches + micro-batch]
   int bound_ = 0;                        // most activations alive on a rank

@@ -108,6 +108,24 @@ TEST(VSchedules, IdleForTheirShareOfTheBubbleOfOneFOneB) {
   expect_share("v-min", 2.0 / 3);
 }
 
+// The condition of the authors' playground, huggingface.co/spaces/sail, for V-Half: W + 2 I >= 2 F
+// and W + 2 F >= 2 I with I the input gradient.
+RC_GTEST_PROP(VSchedules, WaitNoLongerForMoreMicroBatchesThoughPassesDiffer, ()) {
+  const int ranks = pick(1, 10);
+  const int weight = pick(1, 20);
+  const int forward = pick(1, 20);
+  const int input = std::max(1, forward + pick(-weight / 2, weight / 2));
+  const PassDurations durations{
+      .forward = 1. * forward, .backward = 1. * input + weight, .weight = 1. * weight};
+  for (const std::string_view name : {"zb-v", "v-half"}) {
+    const auto idle = [&](int micro_batches) {
+      const auto plan = schedule_named(name)->plan({ranks, 2, micro_batches});
+      return execute(plan, durations).idle(0);
+    };
+    RC_ASSERT(idle(3 * ranks) == idle(6 * ranks));
+  }
+}
+
 TEST(VSchedules, SayWhatTheyRefuse) {
   EXPECT_EQ(schedule_named("zb-v")->refuses({4, 1, 8}), "zb-v runs 2 model chunks a rank: 1 < 2");
   EXPECT_EQ(schedule_named("v-half")->refuses({4, 3, 8}),
