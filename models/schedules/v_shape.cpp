@@ -71,8 +71,11 @@ class Squeezer {
     return row.cells[static_cast<std::size_t>(time)];
   }
   static Cell& cell(Row& row, int time) { return row.cells[static_cast<std::size_t>(time)]; }
+  [[nodiscard]] std::size_t index(const Cell& pass) const {
+    return static_cast<std::size_t>(pass.leg * micro_batches_ + pass.micro_batch);
+  }
   int& time_of(std::size_t rank, int leg, int micro_batch) {
-    return times_[rank][static_cast<std::size_t>(leg * micro_batches_ + micro_batch)];
+    return times_[rank][index({leg, micro_batch})];
   }
 
   void repeat(std::size_t rank, const std::array<int, legs>& offsets) {
@@ -91,18 +94,18 @@ class Squeezer {
   }
 
   // Weight gradients that are still to come go into the gaps from `from` on, first in first out.
-  static void fill_weight_gradients(Row& row, int from) {
+  void fill_weight_gradients(Row& row, int from) const {
     std::deque<Cell> pending;
-    std::set<std::pair<int, int>> done;
+    std::vector<bool> done(static_cast<std::size_t>(legs * micro_batches_));
     row.gaps.clear();
     const auto end = [&] { return static_cast<int>(row.cells.size()); };
     for (int time = 0; time < from; ++time) {
-      if (cell(row, time).weight) done.insert({cell(row, time).leg, cell(row, time).micro_batch});
+      if (cell(row, time).weight) done[index(cell(row, time))] = true;
     }
     for (int time = 0; time < end() || !pending.empty(); ++time) {
       if (time == end()) row.cells.emplace_back();
       Cell& now = cell(row, time);
-      if (now.input_gradient() && !done.contains({now.leg, now.micro_batch})) {
+      if (now.input_gradient() && !done[index(now)]) {
         pending.push_back({now.leg, now.micro_batch, true});
       }
       if (!now.idle()) continue;
@@ -110,7 +113,7 @@ class Squeezer {
         now = pending.front();
         pending.pop_front();
       } else {
-        row.gaps.insert(time);
+        row.gaps.insert(row.gaps.end(), time);
       }
     }
   }
