@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
+#include "models/activation_profile.hpp"
 #include "models/core/data_files.hpp"
 #include "models/core/format.hpp"
 #include "models/model_config.hpp"
@@ -145,10 +147,28 @@ Listing models() {
   return listing;
 }
 
+// Most activations of a rank over those of one micro-batch, at this many ranks and, where there is
+// a choice, two chunks.
+double activations_kept(const PipelineSchedule& schedule, int ranks) {
+  const int chunks = schedule.fixed_chunks().value_or(2);
+  const PipelinePlan plan = schedule.plan({ranks, chunks, 4 * ranks});
+  const Bytes part{1.0 / chunks};
+  const std::vector<StageActivations> of_stage(static_cast<std::size_t>(plan.stages), {part, part});
+  Bytes peak;
+  for (const auto& slots : plan.slots) peak = std::max(peak, peak_activations(slots, of_stage));
+  return peak.si();
+}
+
 Listing schedules() {
-  Listing listing{{"name", "what it does"}, {}};
+  constexpr int ranks = 8;
+  Listing listing{{"name", "chunks", "activations at pp 8", "parameters", "what it does"}, {}};
   for (const auto& row : builtin_schedules()) {
-    listing.rows.push_back({std::string(row.name), std::string(row.help)});
+    const auto schedule = row.make();
+    const auto chunks = schedule->fixed_chunks();
+    const PipelinePlan plan = schedule->plan({ranks, chunks.value_or(2), 4 * ranks});
+    listing.rows.push_back({std::string(row.name), chunks ? fmt::format("{}", *chunks) : "vpp",
+                            fmt::format("{:g} x", activations_kept(*schedule, ranks)),
+                            fmt::format("{} x", plan.copies_of_each_stage), std::string(row.help)});
   }
   return listing;
 }

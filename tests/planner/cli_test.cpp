@@ -199,6 +199,17 @@ TEST_F(CommandLine, ListsWhatIsKnown) {
   EXPECT_EQ(run("list prices").code, 1);
 }
 
+TEST_F(CommandLine, ListsWhatEachScheduleKeeps) {
+  const Json schedules = Json::parse(run("list schedules --format json").out);
+  const auto row = [&](std::string_view name) {
+    return *std::ranges::find_if(schedules, [&](const Json& s) { return s["name"] == name; });
+  };
+  EXPECT_EQ(row("interleaved")["activations at pp 8"], "11.5 x");
+  EXPECT_EQ(row("v-half")["activations at pp 8"], "5 x");
+  EXPECT_EQ(row("dualpipe")["parameters"], "2 x");
+  EXPECT_EQ(row("zb-v")["chunks"], "2");
+}
+
 TEST_F(CommandLine, WritesTheTimelineOfAStep) {
   const TemporaryFolder folder;
   const std::string file = folder.path() / "step.json";
