@@ -26,7 +26,7 @@ std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
 BuiltStep build_step(const StepSetup& setup, const Fabric& fabric, const OperatorTimeModel& times) {
   BuiltStep step;
   step.plan = plan_of(setup.job.strategy);
-  step.stages = lay_out_stages(setup, times, step.plan.stages);
+  step.stages = lay_out_stages(setup, times, step.plan);
   const TransferPlanner transfers(setup, fabric, step.plan.copies_of_each_stage);
   TaskWriter writer(step, setup, transfers);
 

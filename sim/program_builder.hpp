@@ -32,9 +32,11 @@ struct BuiltStep {
 /// The time model of a setup's accelerator and software.
 [[nodiscard]] std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup);
 
-/// Layers of each stage: the job's own, or by the setup's layout.
+/// Layers of each stage: the job's own, or by the setup's layout. "balanced" makes the slowest
+/// stage as fast as it can be, in a V the slowest rank.
 [[nodiscard]] std::vector<StageContent> lay_out_stages(const StepSetup& setup,
-                                                       const OperatorTimeModel& times, int stages);
+                                                       const OperatorTimeModel& times,
+                                                       const PipelinePlan& plan);
 
 [[nodiscard]] BuiltStep build_step(const StepSetup& setup, const Fabric& fabric,
                                    const OperatorTimeModel& times);

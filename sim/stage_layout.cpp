@@ -61,12 +61,70 @@ std::vector<int> cut_evenly(const std::vector<double>& cost, double first, doubl
   return counts;
 }
 
+/// What the ranks of a V compute: rank r holds stages r and stages - 1 - r.
+class RankCosts {
+ public:
+  RankCosts(const std::vector<double>& layers, double first, double last)
+      : first_(first), last_(last), prefix_(layers.size() + 1, 0.0) {
+    std::partial_sum(layers.begin(), layers.end(), prefix_.begin() + 1);
+  }
+
+  /// The largest sum of a rank, and the squares of all.
+  [[nodiscard]] std::pair<double, double> of(const std::vector<int>& counts) const {
+    const std::size_t stages = counts.size();
+    std::vector<double> ranks(stages / 2, 0.0);
+    std::size_t layer = 0;
+    for (std::size_t s = 0; s < stages; ++s) {
+      const std::size_t end = layer + static_cast<std::size_t>(counts[s]);
+      ranks[std::min(s, stages - 1 - s)] += prefix_[end] - prefix_[layer];
+      layer = end;
+    }
+    ranks.front() += first_ + last_;
+    double squares = 0;
+    for (const double cost : ranks) squares += cost * cost;
+    return {*std::ranges::max_element(ranks), squares};
+  }
+
+ private:
+  double first_;
+  double last_;
+  std::vector<double> prefix_;
+};
+
+// Moves layers between stages, one at a time, as long as the slowest rank gets faster.
+std::vector<int> balance_ranks(std::vector<int> counts, const RankCosts& costs) {
+  auto best = costs.of(counts);
+  for (bool better = true; better;) {
+    better = false;
+    const std::vector<int> from = counts;
+    for (std::size_t giver = 0; giver < from.size(); ++giver) {
+      for (std::size_t taker = 0; taker < from.size(); ++taker) {
+        if (giver == taker || from[giver] == 0) continue;
+        std::vector<int> moved = from;
+        --moved[giver];
+        ++moved[taker];
+        const auto cost = costs.of(moved);
+        if (cost >= best) continue;
+        best = cost;
+        counts = std::move(moved);
+        better = true;
+      }
+    }
+  }
+  return counts;
+}
+
+bool is_v(const PipelinePlan& plan) {
+  return plan.copies_of_each_stage == 1 && plan.stages_of_rank.front().size() == 2 &&
+         plan.stages_of_rank.front().back() == plan.stages - 1;
+}
+
 }  // namespace
 
 std::vector<StageContent> lay_out_stages(const StepSetup& setup, const OperatorTimeModel& times,
-                                         int stages) {
+                                         const PipelinePlan& plan) {
   if (setup.pipeline_layout != "balanced" || !setup.job.strategy.stage_layers.empty()) {
-    return stage_contents(setup.job, stages);
+    return stage_contents(setup.job, plan.stages);
   }
   const ModelConfig& model = setup.job.model;
   std::vector<double> cost;
@@ -78,9 +136,12 @@ std::vector<StageContent> lay_out_stages(const StepSetup& setup, const OperatorT
   StageContent end{false, {}, true};
   for (int i = 0; i < model.mtp_layers; ++i) end.layers.push_back(model.layers + i);
   TrainingJob job = setup.job;
-  job.strategy.stage_layers = cut_evenly(cost, pass_seconds(setup, {true, {}, false}, times),
-                                         pass_seconds(setup, end, times), stages);
-  return stage_contents(job, stages);
+  const double first = pass_seconds(setup, {true, {}, false}, times);
+  const double last = pass_seconds(setup, end, times);
+  std::vector<int> counts = cut_evenly(cost, first, last, plan.stages);
+  if (is_v(plan)) counts = balance_ranks(std::move(counts), RankCosts(cost, first, last));
+  job.strategy.stage_layers = std::move(counts);
+  return stage_contents(job, plan.stages);
 }
 
 }  // namespace fleetwright

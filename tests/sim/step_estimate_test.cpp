@@ -201,5 +201,30 @@ TEST(StageLayout, BalancedDealsFewerLayersToTheStageWithTheHead) {
   EXPECT_LE(balanced.time, estimate(s).time);
 }
 
+TEST(StageLayout, BalancedMakesUpForTheFirstAndLastStageOnOneRankOfAV) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.job.model.vocabulary = 256000;
+  s.job.model.layers = 38;
+  s.job.strategy.pp = 4;
+  s.job.strategy.dp = 2;
+  s.job.strategy.global_batch = 2 * 16;
+  testing::set_schedule(s, "zb-v");
+  s.pipeline_layout = "balanced";
+  const StepEstimate balanced = estimate(s);
+  const std::vector<int>& layers = balanced.stage_layers;
+  for (std::size_t rank = 1; rank < 4; ++rank) {
+    EXPECT_GT(layers[rank] + layers[7 - rank], layers[0] + layers[7]);
+  }
+  double slowest = 0;
+  double sum = 0;
+  for (const RankTime& rank : balanced.ranks) {
+    slowest = std::max(slowest, rank.compute.si());
+    sum += rank.compute.si();
+  }
+  EXPECT_LT(slowest, 1.1 * sum / 4);
+  s.pipeline_layout = "even";
+  EXPECT_LT(balanced.time, estimate(s).time);
+}
+
 }  // namespace
 }  // namespace fleetwright
