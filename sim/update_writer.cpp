@@ -118,8 +118,8 @@ void UpdateWriter::write(SlotWriter& slots) {
     }
     // Gradients of the stage that is done first go first: of an interleaved rank its last chunk.
     std::vector<int> done = stages;
-    std::ranges::stable_sort(
-        done, {}, [&](int stage) { return slots.last_gradients(rank, stage).back(); });
+    std::ranges::stable_sort(done, {},
+                             [&](int stage) { return slots.last_gradients(rank, stage).back(); });
     for (const int stage : done) {
       std::ranges::copy(reduce_gradients(rank, stage, slots), std::back_inserter(all_reduced));
     }

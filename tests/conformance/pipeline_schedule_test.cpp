@@ -90,8 +90,8 @@ TEST(PipelineSchedules, KeepAsManyActivationsAsPublished) {
                               {"interleaved", 4, p * (1 + (p - 1) / (p * 4.0)), 1},
                               {"zb-h1", 1, p, 1},
                               {"zb-v", 2, p, 1},
-                              {"v-half", 2, (p + 2) / 2, 1},
-                              {"v-min", 2, (p + 4) / 3, 1},
+                              {"v-half", 2, (p + 2) / 2.0, 1},
+                              {"v-min", 2, (p + 4) / 3.0, 1},
                               {"dualpipe", 1, p + 1, 2},
                               {"dualpipe-v", 2, (2 * p + 1) / 2.0, 1}}) {
     const PipelinePlan plan = schedule_named(it.schedule)->plan({p, it.chunks, 4 * p});
