@@ -28,8 +28,7 @@ StepSetup setup_of(const Case& c) {
   return s;
 }
 
-TEST_P(SchedulesAgree, OnEveryTaskWithoutContention) {
-  const StepSetup s = setup_of(GetParam());
+void expect_agreement(const StepSetup& s) {
   const Fabric shared = build_fabric(s.cluster);
   const auto times = make_time_model(s);
   const BuiltStep step = build_step(s, shared, *times);
@@ -47,6 +46,15 @@ TEST_P(SchedulesAgree, OnEveryTaskWithoutContention) {
   for (TaskId t = 0; t < analytic.size(); ++t) {
     ASSERT_DOUBLE_EQ(analytic[t].end.si(), original[t].end.si()) << program.describe(t);
   }
+}
+
+TEST_P(SchedulesAgree, OnEveryTaskWithoutContention) { expect_agreement(setup_of(GetParam())); }
+
+TEST_P(SchedulesAgree, WithTheEmbeddingAloneOnTheFirstStageAndAnEmptyOne) {
+  StepSetup s = setup_of(GetParam());
+  s.job.strategy.stage_layers =
+      s.job.strategy.vpp == 1 ? std::vector{0, 4, 0, 4} : std::vector{0, 2, 1, 0, 0, 2, 2, 1};
+  expect_agreement(s);
 }
 
 TEST_P(SchedulesAgree, SimulatingContentionIsNeverFaster) {
