@@ -90,12 +90,19 @@ class DragonflyBundles : public Network {
 // of groups on top of its own. The load that comes out falls with t: bisection finds the t at which
 // the fullest group is just done.
 Seconds detour_load(const DragonflyPlan& plan, std::span<const Seconds> demand) {
+  struct Pair {
+    Seconds demand;
+    int cables;
+  };
+  std::vector<Pair> pairs;
   std::vector<Seconds> out(static_cast<std::size_t>(plan.groups));
   std::vector<Seconds> in(out.size());
   Seconds sum;
   for (int i = 0; i < plan.groups; ++i) {
     for (int j = 0; j < plan.groups; ++j) {
       const Seconds d = demand[pair_index(plan, i, j)];
+      if (d <= Seconds{0}) continue;
+      pairs.push_back({d, plan.cables((j - i + plan.groups) % plan.groups)});
       out[static_cast<std::size_t>(i)] += d;
       in[static_cast<std::size_t>(j)] += d;
       sum += d;
@@ -105,13 +112,7 @@ Seconds detour_load(const DragonflyPlan& plan, std::span<const Seconds> demand) 
   const double ports = plan.ports_used();
   const auto detours_at = [&](Seconds t) {
     Seconds left;
-    for (int i = 0; i < plan.groups; ++i) {
-      for (int j = 0; j < plan.groups; ++j) {
-        if (i == j) continue;
-        const int cables = plan.cables((j - i + plan.groups) % plan.groups);
-        left += std::max(Seconds{0}, demand[pair_index(plan, i, j)] - t * cables);
-      }
-    }
+    for (const Pair& pair : pairs) left += std::max(Seconds{0}, pair.demand - t * pair.cables);
     return left / plan.groups;
   };
   Seconds low = fullest / ports;
