@@ -23,7 +23,7 @@ namespace {
 
 enum class State { ready, at_block, at_warp, done };
 
-constexpr std::size_t stack_bytes = 64 * 1024;
+constexpr std::size_t stack_bytes = std::size_t{64} * 1024;
 
 struct Fiber {
   ucontext_t context{};

@@ -16,6 +16,8 @@
 #include <cstring>
 #include <functional>
 
+// The names are CUDA's.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 #undef __global__
 #undef __device__
 #undef __host__
@@ -136,6 +138,7 @@ inline float __uint_as_float(unsigned x) { return std::bit_cast<float>(x); }
 inline int __float_as_int(float x) { return std::bit_cast<int>(x); }
 using std::max;
 using std::min;
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace fleetwright::gpu {
 

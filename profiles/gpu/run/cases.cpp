@@ -48,7 +48,7 @@ std::vector<Case> cases_of(const std::vector<Operator>& operators,
       for (const int count : {sms, sms - communication_sms}) {
         if (count != sms && (!benchmark.limits_sms || count <= 0)) continue;
         Case c{&benchmark, op, count};
-        if (seen.insert(c.key()).second) cases.push_back(std::move(c));
+        if (seen.insert(c.key()).second) cases.push_back(c);
       }
     }
   }
