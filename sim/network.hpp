@@ -13,7 +13,7 @@ namespace fleetwright {
 using LinkId = std::uint32_t;
 
 /// A switch, or several that routes need not tell apart.
-struct NetworkPlace {
+struct SwitchPlace {
   int layer = 1;     // 1 holds NICs; routes go up the layers, then down
   int switches = 1;  // that it stands for
 };
@@ -55,7 +55,7 @@ class Network {
  public:
   virtual ~Network() = default;
 
-  [[nodiscard]] const std::vector<NetworkPlace>& places() const { return places_; }
+  [[nodiscard]] const std::vector<SwitchPlace>& places() const { return places_; }
   [[nodiscard]] const std::vector<NetworkLink>& links() const { return links_; }
   /// Pairs of places of which the first reaches the second without a link that could bind.
   [[nodiscard]] const std::vector<std::pair<int, int>>& joined() const { return joined_; }
@@ -84,7 +84,7 @@ class Network {
   /// Adds a link and its reverse: the second has the next id.
   void add_both_ways(NetworkLink up, std::string name_of_reverse);
 
-  std::vector<NetworkPlace> places_;
+  std::vector<SwitchPlace> places_;
   std::vector<NetworkLink> links_;
   std::vector<std::pair<int, int>> joined_;
   int flows_per_pair_ = 1;

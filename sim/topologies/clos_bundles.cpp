@@ -67,7 +67,7 @@ class ClosBundles : public ClosNetwork {
   /// Each layer counts for the lowest place that is not below it.
   void count_switches() {
     const auto count_at = [&](int place, int switches, int layer) {
-      NetworkPlace& at = places_[static_cast<std::size_t>(place)];
+      SwitchPlace& at = places_[static_cast<std::size_t>(place)];
       at.switches += switches;
       at.layer = layer;
     };

@@ -93,7 +93,7 @@ class ClosCables : public ClosNetwork {
     first_top_ = first_middle_ + (three_ ? planes * plan_.pods * plan_.uplinks : 0);
     const int tops = planes * plan_.tops * (three_ ? plan_.uplinks : 1);
     places_.assign(static_cast<std::size_t>(first_top_), {2, 1});
-    std::fill_n(places_.begin(), first_middle_, NetworkPlace{1, 1});
+    std::fill_n(places_.begin(), first_middle_, SwitchPlace{1, 1});
     places_.resize(places_.size() + static_cast<std::size_t>(tops), {three_ ? 3 : 2, 1});
   }
   void add_links(BytesPerSecond cable) {

@@ -80,7 +80,7 @@ class JoinedNetworks : public Network {
 
  private:
   [[nodiscard]] int top_layer() const {
-    return std::ranges::max_element(inner_->places(), {}, &NetworkPlace::layer)->layer;
+    return std::ranges::max_element(inner_->places(), {}, &SwitchPlace::layer)->layer;
   }
   [[nodiscard]] int place_in(int centre, int place) const {
     return centre * static_cast<int>(inner_->places().size()) + place;
