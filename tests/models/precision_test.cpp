@@ -1,5 +1,3 @@
-#include "models/precision_recipe.hpp"
-
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -8,6 +6,7 @@
 
 #include "models/core/data_files.hpp"
 #include "models/core/diagnostics.hpp"
+#include "models/precision_recipe.hpp"
 
 namespace fleetwright {
 namespace {

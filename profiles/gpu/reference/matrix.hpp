@@ -15,7 +15,9 @@ struct Matrix {
   Matrix(std::size_t r, std::size_t c) : rows(r), columns(c), at(r * c) {}
 
   [[nodiscard]] double& operator()(std::size_t r, std::size_t c) { return at[r * columns + c]; }
-  [[nodiscard]] double operator()(std::size_t r, std::size_t c) const { return at[r * columns + c]; }
+  [[nodiscard]] double operator()(std::size_t r, std::size_t c) const {
+    return at[r * columns + c];
+  }
 };
 
 }  // namespace fleetwright::gpu::reference
