@@ -13,7 +13,7 @@ class CublasLtLibrary : public testing::Test {
     try {
       api_ = &cublaslt_api();
     } catch (const Unavailable& e) {
-      GTEST_SKIP() << e.what();
+      GTEST_SKIP() << e.what();  // cuBLASLt is not installed
     }
   }
   const CublasLtApi* api_ = nullptr;

@@ -61,7 +61,7 @@ class CudnnLibrary : public testing::Test {
     try {
       api_ = &cudnn_api();
     } catch (const Unavailable& e) {
-      GTEST_SKIP() << e.what();
+      GTEST_SKIP() << e.what();  // cuDNN is not installed
     }
   }
   [[nodiscard]] CudnnDevice described(const DescribedGpu& gpu) const {

@@ -25,7 +25,7 @@ class CuptiTest : public testing::Test {
     try {
       cupti_ = std::make_unique<CuptiLibrary>();
     } catch (const Unavailable& missing) {
-      GTEST_SKIP() << missing.what();
+      GTEST_SKIP() << missing.what();  // CUPTI is not installed
     }
   }
   [[nodiscard]] const CuptiLibrary& cupti() const { return *cupti_; }

@@ -88,8 +88,8 @@ TEST_F(OnGpu, TimesOfCuptiAndOfEventsAgreeOnALongCopy) {
 TEST_F(OnGpu, ALaunchOfSeveralCopiesSpansThemAll) {
   GpuTimer timer;
   Copy copy(std::size_t{64} << 20, 5);
-  static_cast<void>(timer.sample(copy, 150, true));  // more than one batch
-  if (timer.last_activity().empty()) GTEST_SKIP() << timer.describe();
+  static_cast<void>(timer.sample(copy, 150, true));                     // more than one batch
+  if (timer.last_activity().empty()) GTEST_SKIP() << timer.describe();  // no CUPTI
   ASSERT_EQ(timer.last_activity().size(), 150U);
   for (const LaunchActivity& activity : timer.last_activity()) {
     EXPECT_EQ(activity.records, 5);
@@ -110,7 +110,7 @@ TEST_F(OnGpu, FlushingTheL2MakesASmallCopySlower) {
 
 TEST_F(OnGpu, CountersSeeTheBytesOfACopy) {
   CuptiCounters counters;
-  if (!counters.problem().empty()) GTEST_SKIP() << counters.problem();
+  if (!counters.problem().empty()) GTEST_SKIP() << counters.problem();  // not permitted
   constexpr double bytes = 1 << 30;
   Copy copy(std::size_t{1} << 30);
   const auto counted = counters.count(copy);
@@ -136,7 +136,7 @@ TEST_F(OnGpu, LaunchesCostMicroseconds) {
   const LaunchOverhead overhead = measure_launch_overhead();
   EXPECT_GT(overhead.empty_us, 0.5);
   EXPECT_LT(overhead.empty_us, 100);
-  if (!overhead.no_chain.empty()) GTEST_SKIP() << overhead.no_chain;
+  if (!overhead.no_chain.empty()) GTEST_SKIP() << overhead.no_chain;  // no CUPTI
   EXPECT_GT(overhead.start_to_start_us, overhead.short_us);
   EXPECT_LT(overhead.start_to_start_us, 100);
 }
