@@ -116,11 +116,7 @@ void UpdateWriter::write(SlotWriter& slots) {
     for (const int stage : stages) {
       if (beside) gather_beside_forward(rank, stage, slots);
     }
-    // Gradients of the stage that is done first go first: of an interleaved rank its last chunk.
-    std::vector<int> done = stages;
-    std::ranges::stable_sort(done, {},
-                             [&](int stage) { return slots.last_gradients(rank, stage).back(); });
-    for (const int stage : done) {
+    for (const int stage : stages) {
       std::ranges::copy(reduce_gradients(rank, stage, slots), std::back_inserter(all_reduced));
     }
   }

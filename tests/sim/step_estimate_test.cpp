@@ -117,30 +117,6 @@ TEST(StepEstimate, GradientsReducedBesideTheBackwardPassCostLess) {
   EXPECT_LT(beside, estimate(s).time);
 }
 
-TEST(StepEstimate, GradientsAreReducedInTheOrderInWhichStagesAreDone) {
-  StepSetup s = testing::dense_setup("H100-SXM", 32);
-  s.job.strategy.pp = 4;
-  s.job.strategy.dp = 8;
-  s.job.strategy.global_batch = 8 * 8;
-  s.stack.overlap_gradient_reduction.value = true;
-  testing::set_schedule(s, "interleaved");
-  const Trace trace = estimate(s).trace;
-  std::vector<int> stages;  // of rank 1, as its gradients are reduced
-  Seconds first_reduced;
-  Seconds last_backward;
-  for (const TraceEvent& e : trace.events) {
-    if (e.rank != 1) continue;
-    if (e.activity == Activity::backward) {
-      last_backward = std::max(last_backward, e.start + e.duration);
-    }
-    if (e.activity != Activity::gradient_sync) continue;
-    if (stages.empty()) first_reduced = e.start;
-    if (stages.empty() || stages.back() != e.stage) stages.push_back(e.stage);
-  }
-  EXPECT_EQ(stages, (std::vector<int>{5, 1}));
-  EXPECT_LT(first_reduced, last_backward);
-}
-
 TEST(StepEstimate, AGradientIsReducedOnceHoweverManyMicroBatchesAddToIt) {
   StepSetup s = testing::dense_setup("H100-SXM", 8);
   s.stack.overlap_gradient_reduction.value = false;

@@ -28,16 +28,12 @@ TEST(DeepSeekV3, StepIsWithinTenPercent) {
   EXPECT_LT(std::abs(claim("step.time_s").difference().value()), 0.10);
 }
 
-TEST(DeepSeekV3, EachPartOfThePassesIsWithinAQuarter) {
-  for (const char* part : {"forward", "backward", "weight_gradient", "overlapped", "bubble"}) {
+TEST(DeepSeekV3, EachPartOfTheStepIsWithinAQuarter) {
+  for (const char* part :
+       {"forward", "backward", "weight_gradient", "overlapped", "bubble", "optimizer"}) {
     const ClaimCheck& check = claim(std::string("step.parts_s.") + part);
     EXPECT_LT(std::abs(check.difference().value()), 0.25) << part;
   }
-}
-
-// 0.18 of 0.29 s. What of the gradients is reduced only after the last pass is not published.
-TEST(DeepSeekV3, OptimizerIsWithinHalf) {
-  EXPECT_LT(std::abs(claim("step.parts_s.optimizer").difference().value()), 0.5);
 }
 
 TEST(DeepSeekV3, FitsOnItsGpus) {
