@@ -5,6 +5,7 @@
 
 #include "models/stage_operators.hpp"
 #include "profiles/operator_time.hpp"
+#include "sim/collectives/transfer_shape.hpp"
 #include "sim/fabric.hpp"
 #include "sim/pass_items.hpp"
 #include "sim/step_estimate.hpp"
@@ -24,6 +25,8 @@ struct BuiltStep {
   StepProgram program;
   std::vector<std::vector<WorkShare>> works;
   std::vector<std::uint32_t> work_of_task;
+  std::vector<TransferShape> shapes;        // of transfers, each once
+  std::vector<std::int32_t> shape_of_task;  // -1: kernels, or a transfer without flows
   std::vector<StageContent> stages;
   PipelinePlan plan;
   std::vector<std::vector<SlotKernels>> slot_kernels;  // as plan.slots

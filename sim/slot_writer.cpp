@@ -64,12 +64,11 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
       ready.transfer = writer_.transfers().collective(item.call, writer_.gpu_of(rank));
       // Results come back when the rank with the most tokens has computed them.
       if (item.call.kind == CollectiveKind::combine) {
+        ready.transfer.shape.expert_time = expert_time;
         ready.transfer.delay += expert_time * (setup_.job.expert_imbalance - 1.0);
       }
       if (item.call.group == CommunicationGroup::tensor) {
-        const double exposed = 1.0 - setup_.stack.tensor_overlap.value;
-        ready.transfer.delay *= exposed;
-        for (FlowSpec& flow : ready.transfer.flows) flow.bytes *= exposed;
+        ready.transfer.scale(1.0 - setup_.stack.tensor_overlap.value);
       }
     } else {
       if (item.expert_time > Seconds{0}) expert_time = item.expert_time;

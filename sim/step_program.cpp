@@ -93,8 +93,9 @@ TaskId StepProgram::add_task(const TaskSpec& spec, std::span<const TaskId> depen
 
 void StepProgram::add_flow(const FlowSpec& flow, TaskId task) {
   ensure(finite_and_not_negative(flow.bytes.si()), "flow bytes are not a finite number >= 0");
-  flows_.push_back(
-      {flow.bytes, checked_size(uses_.size()), checked_size(flow.uses.size()), flow.from, flow.to});
+  ensure(flow.peers > 0.0 && std::isfinite(flow.peers), "a flow does not stand for any");
+  flows_.push_back({flow.bytes, checked_size(uses_.size()), checked_size(flow.uses.size()),
+                    flow.from, flow.to, flow.peers});
   for (const LinkUse& use : flow.uses) {
     ensure(use.weight > 0, "a flow uses a link with weight 0");
     if (use.link >= last_user_.size()) last_user_.resize(use.link + std::size_t{1}, no_task);

@@ -55,13 +55,15 @@ struct Task {
 };
 
 /// Bytes over a set of links at once; a link of weight w carries w times the bytes. Flows of one
-/// task must not share a link.
+/// task must not share a link. Where flows share one, each gets as much as its peers say: those
+/// that it stands for.
 struct Flow {
   Bytes bytes;
   std::uint32_t first_use = 0;
   std::uint32_t use_count = 0;
-  int from = 0;  // GPU; for the platform's hosts, the route is the uses
+  int from = 0;  // GPU, to say whose it is: the route is the uses
   int to = 0;
+  double peers = 1;
 };
 
 struct TaskSpec {
@@ -79,6 +81,7 @@ struct FlowSpec {
   std::vector<LinkUse> uses;
   int from = 0;
   int to = 0;
+  double peers = 1;
 };
 
 /// All that one optimizer step does on the represented GPUs, as a DAG of tasks on lanes. Both

@@ -39,6 +39,7 @@ class TaskWriter {
 
  private:
   [[nodiscard]] std::uint32_t lane(int rank, LaneKind kind) const;
+  [[nodiscard]] std::int32_t shape_index(const TransferShape& shape);
 
   BuiltStep& step_;
   const TransferPlanner& transfers_;

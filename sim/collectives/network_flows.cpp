@@ -52,16 +52,17 @@ std::vector<LinkLoad> that_decide(const Fabric& fabric, const std::vector<LinkLo
 
 }  // namespace
 
-std::vector<FlowSpec> network_flows(const Fabric& fabric, std::span<const Demand> demands,
-                                    int gpu) {
-  std::vector<LinkLoad> loads =
-      that_decide(fabric, of_one_rail(fabric, fabric.network_loads(demands)));
+std::vector<LinkLoad> deciding_loads(const Fabric& fabric, std::span<const Demand> demands) {
+  return that_decide(fabric, of_one_rail(fabric, fabric.network_loads(demands)));
+}
+
+std::vector<FlowSpec> flows_of_loads(std::vector<LinkLoad> loads, Bytes each, int gpu) {
   std::ranges::stable_sort(loads, std::ranges::greater{},
                            [](const LinkLoad& load) { return load.bytes.si(); });
   std::vector<FlowSpec> flows;
   for (const LinkLoad& load : loads) {
     if (flows.empty() || !about_equal(flows.back().bytes, load.bytes)) {
-      flows.push_back({load.bytes, {}, gpu, gpu});
+      flows.push_back({load.bytes, {}, gpu, gpu, std::max(1.0, load.bytes / each)});
     }
     flows.back().uses.push_back({load.link, 1});
   }

@@ -8,12 +8,17 @@
 
 namespace fleetwright {
 
-/// Demands that go on together, as flows over the links of the network that can bind, for the task
-/// of `gpu` that stands for all of them. Links that carry the same are one flow, so that one of
-/// them that others use as well slows the rest. Of rails that carry alike the first stands for all.
-/// Of single cables (hashed or fixed paths) the fullest alone are kept, and no more than sixteen:
-/// the demands are done when those are, and what other transfers do on the rest is not seen.
-[[nodiscard]] std::vector<FlowSpec> network_flows(const Fabric& fabric,
-                                                  std::span<const Demand> demands, int gpu);
+/// What demands that go on together put on the links of the network that can bind and that decide
+/// when they are done. Of rails that carry alike the first stands for all. Of single cables (hashed
+/// or fixed paths) the fullest alone are kept, and no more than sixteen: what other transfers do on
+/// the rest is not seen.
+[[nodiscard]] std::vector<LinkLoad> deciding_loads(const Fabric& fabric,
+                                                   std::span<const Demand> demands);
+
+/// Loads as flows for the task of `gpu`. Links that carry the same are one flow, so that one of
+/// them that others use as well slows the rest. A flow stands for as many as `each` goes into its
+/// load.
+[[nodiscard]] std::vector<FlowSpec> flows_of_loads(std::vector<LinkLoad> loads, Bytes each,
+                                                   int gpu);
 
 }  // namespace fleetwright
