@@ -32,6 +32,16 @@ std::size_t Fabric::link_count(const FabricShape& shape) {
               nodes * static_cast<std::size_t>(shape.nics_per_node));
 }
 
+Fabric Fabric::with_speeds(std::span<const double> speeds) const {
+  ensure(speeds.size() == links_.size(), "speeds of other links than a fabric's");
+  Fabric slower = *this;
+  for (std::size_t link = 0; link < speeds.size(); ++link) {
+    ensure(speeds[link] > 0.0, "a link without speed");
+    slower.links_[link].capacity *= speeds[link];
+  }
+  return slower;
+}
+
 int Fabric::nic_of(int gpu) const {
   const int of_node = gpu % shape_.gpus_per_node * shape_.nics_per_node / shape_.gpus_per_node;
   return node_of(gpu) * shape_.nics_per_node + of_node;

@@ -57,6 +57,8 @@ class Fabric {
   [[nodiscard]] const FabricShape& shape() const { return shape_; }
   [[nodiscard]] const std::vector<FabricLink>& links() const { return links_; }
   [[nodiscard]] const Network& network() const { return *network_; }
+  /// The same with each link at a part of its capacity.
+  [[nodiscard]] Fabric with_speeds(std::span<const double> speeds) const;
   /// The id of the network's first link; its other links follow.
   [[nodiscard]] LinkId first_network_link() const {
     return static_cast<LinkId>(link_count(shape_));

@@ -50,15 +50,10 @@ const MemoryFootprint& StepEstimate::fullest() const {
   return *std::ranges::max_element(memory, {}, [](const MemoryFootprint& f) { return f.peak(); });
 }
 
-StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
-  const Fabric fabric = build_fabric(setup.cluster);
-  const auto times = make_time_model(setup);
-  const BuiltStep step = build_step(setup, fabric, *times);
-  const Timeline timeline = estimator.run(step.program, fabric);
-
+StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step, const Timeline& timeline,
+                         Seconds time) {
   StepEstimate estimate;
-  estimate.engine = estimator.name();
-  for (const Interval& interval : timeline) estimate.time = std::max(estimate.time, interval.end);
+  estimate.time = time;
   estimate.ranks = rank_times(step.program, timeline, step.plan.ranks(), estimate.time);
   estimate.phases = step_phases(step, timeline, estimate.ranks);
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);
@@ -75,6 +70,18 @@ StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
   estimate.provenance = kernel_provenance(step, timeline, estimate.critical_rank);
   std::ranges::move(link_provenance(setup.cluster), std::back_inserter(estimate.provenance));
   std::ranges::move(stack_provenance(setup.stack), std::back_inserter(estimate.provenance));
+  return estimate;
+}
+
+StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
+  const Fabric fabric = build_fabric(setup.cluster);
+  const auto times = make_time_model(setup);
+  const BuiltStep step = build_step(setup, fabric, *times);
+  const Timeline timeline = estimator.run(step.program, fabric);
+  Seconds end;
+  for (const Interval& interval : timeline) end = std::max(end, interval.end);
+  StepEstimate estimate = estimate_of(setup, step, timeline, end);
+  estimate.engine = estimator.name();
   return estimate;
 }
 

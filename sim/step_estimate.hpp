@@ -84,6 +84,12 @@ struct StepSetup {
   std::string pipeline_layout = "even";
 };
 
+struct BuiltStep;
+
+/// What the timeline of a step that took `time` says.
+[[nodiscard]] StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step,
+                                       const Timeline& timeline, Seconds time);
+
 /// Predicts one optimizer step. The setup must be consistent (planner/feasibility.hpp checks it).
 [[nodiscard]] StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator);
 

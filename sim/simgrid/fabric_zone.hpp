@@ -6,24 +6,23 @@
 #include <span>
 #include <vector>
 
-#include "sim/fabric.hpp"
+#include "sim/column_step.hpp"
+#include "sim/simgrid/simgrid_engine.hpp"
 
 namespace fleetwright {
 
-/// A fabric as one flat SimGrid zone: a host a GPU, a link a link. It routes as it is told for each
-/// flow, so that a flow may cross any set of links. SimGrid's own zones are quadratic in nodes or
-/// pairs; this one is linear.
+/// The links that a step uses as one flat SimGrid zone, with a host that every comm begins and ends
+/// at. It routes as it is told for each flow, so that a flow may cross any set of links. SimGrid's
+/// own zones are quadratic in nodes or pairs.
 class FabricZone : public simgrid::kernel::routing::NetZoneImpl {
  public:
-  /// Owned by the engine, which must exist and have no platform. One byte is `units_per_byte` of
-  /// what comms count, capacities included.
-  FabricZone(const Fabric& fabric, double units_per_byte);
+  /// Owned by the engine, which must exist and have no platform. Of two comms on a link each gets
+  /// bandwidth in proportion to its peers, and begins a tick / peers late.
+  FabricZone(const ColumnStep& step, const EngineUnits& units);
 
-  [[nodiscard]] simgrid::s4u::Host* host(int gpu) const {
-    return hosts_.at(static_cast<std::size_t>(gpu));
-  }
-  /// The route of the comm that starts next, between whatever hosts.
-  void route_next(std::span<const LinkUse> uses) { next_route_ = uses; }
+  [[nodiscard]] simgrid::s4u::Host* host() const { return host_; }
+  /// The route of the comm that starts next.
+  void route_next(std::span<const LinkUse> uses, double peers);
   [[nodiscard]] bool route_taken() const { return next_route_.empty(); }
 
  protected:
@@ -32,9 +31,10 @@ class FabricZone : public simgrid::kernel::routing::NetZoneImpl {
                        simgrid::kernel::routing::Route* into, double* latency) override;
 
  private:
-  std::vector<simgrid::s4u::Host*> hosts_;
-  std::vector<simgrid::kernel::resource::StandardLinkImpl*> links_;
+  simgrid::s4u::Host* host_ = nullptr;
+  std::vector<simgrid::kernel::resource::StandardLinkImpl*> links_;  // null where unused
   std::span<const LinkUse> next_route_;
+  double next_peers_ = 1;
 };
 
 }  // namespace fleetwright

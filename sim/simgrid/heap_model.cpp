@@ -21,8 +21,8 @@ bool HeapModel::is_later(const Alarm& a, const Alarm& b) {
   return std::tie(a.time, a.sequence) > std::tie(b.time, b.sequence);
 }
 
-void HeapModel::set_alarm(double time, TaskId task) {
-  heap_.push_back({time, next_sequence_++, task});
+void HeapModel::set_alarm(double time, const AlarmSubject& subject) {
+  heap_.push_back({time, next_sequence_++, subject});
   std::push_heap(heap_.begin(), heap_.end(), is_later);
 }
 
@@ -39,7 +39,9 @@ void HeapModel::update_actions_state(double now, double /*delta*/) {
 }
 
 void HeapModel::ring_due() {
-  for (const Alarm& alarm : std::exchange(due_, {})) ring_(alarm.task, alarm.time);
+  std::swap(due_, ringing_);
+  for (const Alarm& alarm : ringing_) ring_(alarm.subject, alarm.time);
+  ringing_.clear();
 }
 
 }  // namespace fleetwright

@@ -3,19 +3,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdint>
-#include <deque>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "models/core/error.hpp"
+#include "sim/analytic_run.hpp"
+#include "sim/column_recorder.hpp"
 #include "sim/program_cycle.hpp"
 #include "sim/simgrid/fabric_zone.hpp"
+#include "sim/simgrid/flow_network.hpp"
 #include "sim/simgrid/heap_model.hpp"
-#include "sim/simgrid/time_precision.hpp"
+#include "sim/simgrid/simgrid_engine.hpp"
 
 namespace fleetwright {
 
@@ -23,149 +21,186 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
-/// Comms count whole numbers, and a byte of a fluid flow is not whole. A power of two keeps all
-/// ratios exact; just below 2^62 for the largest flow leaves the smallest ones the most digits.
-double units_per_byte(const StepProgram& program) {
-  double most = 1.0;
-  for (const Task& task : program.tasks()) {
-    for (const Flow& flow : program.flows_of(task)) most = std::max(most, flow.bytes.si());
-  }
-  return std::ldexp(1.0, 62 - std::ilogb(most) - 1);
-}
-
-/// Every option that matters. CM02: max-min sharing without corrections for TCP; without
-/// latencies it knows no windows either. Crosstraffic would ask for a way back for
-/// acknowledgements. maxmin/precision is how much of a link counts as nothing left: by default
-/// 1e-5, and what a flow of a large weight leaves may be less.
-s4u::Engine make_engine(double precision) {
-  std::array<std::string, 6> arguments{"fleetwright",
-                                       "--log=root.thres:critical",
-                                       "--cfg=network/model:CM02",
-                                       "--cfg=network/crosstraffic:0",
-                                       "--cfg=maxmin/precision:1e-9",
-                                       fmt::format("--cfg=surf/precision:{}", precision)};
-  std::array<char*, arguments.size() + 1> argv{};
-  std::transform(arguments.begin(), arguments.end(), argv.begin(),
-                 [](std::string& argument) { return argument.data(); });
-  int argc = static_cast<int>(arguments.size());
-  return s4u::Engine(&argc, argv.data());
-}
-
-/// The state of a run: maestro alone, without actors. Durations are alarms; a flow is a comm that
-/// starts when it can, because SimGrid 3.32 looks through all living comms at each end of one.
+/// The state of a run: maestro alone, without actors. A task is a delay, which is an alarm, then
+/// its flows. Of finished tasks nothing is kept; a column has one running task a lane.
 class StepSimulation {
  public:
-  StepSimulation(const StepProgram& program, const Fabric& fabric)
-      : program_(program),
-        units_per_byte_(units_per_byte(program)),
-        engine_(make_engine(time_precision(program, fabric))),
-        zone_(new FabricZone(fabric, units_per_byte_)),  // the engine's from now on
+  StepSimulation(ColumnStep& step, const RunPlan& plan, const EngineUnits& units)
+      : step_(step),
+        plan_(plan),
+        program_(step.program()),
+        columns_(static_cast<std::size_t>(step.columns())),
+        units_(units),
+        engine_(make_engine()),
+        recorder_(step, plan),
+        zone_(new FabricZone(step, units)),  // the engine's from now on
         alarms_(std::make_shared<HeapModel>(
-            [this](TaskId task, double time) { start_flows(task, time); })),
-        waiting_(program.successors()),
-        open_flows_(program.tasks().size()),
-        timeline_(program.tasks().size()) {
+            [this](const AlarmSubject& subject, double time) { ring(subject, time); })),
+        network_(step.fabric(), *zone_, *alarms_, recorder_, units,
+                 [this](const FlowOwner& owner, double time) { flow_ended(owner, time); }),
+        successors_(program_.successors()),
+        running_(columns_ * program_.lanes().size()),
+        waiting_(columns_ * program_.tasks().size()) {
+    for (TaskId task = 0; task < program_.tasks().size(); ++task) {
+      joint_of_.push_back(step.joins(task) ? static_cast<std::int32_t>(joints_.size()) : -1);
+      if (joint_of_.back() >= 0) joints_.emplace_back();
+    }
     engine_.add_model(alarms_);
     s4u::Engine::on_time_advance_cb([this](double /*elapsed*/) {
-      release_ended();
+      network_.release_ended();
       alarms_->ring_due();
     });
-    s4u::Activity::on_completion_cb([this](const s4u::Activity& comm) { end_flow(comm); });
+    s4u::Activity::on_completion_cb(
+        [this](const s4u::Activity& comm) { network_.comm_ended(comm); });
   }
 
-  const Timeline& run() {
-    for (TaskId task = 0; task < timeline_.size(); ++task) {
-      if (waiting_.dependency_count[task] == 0) begin(task);
-    }
+  ColumnRun run() {
+    begin_step(0);
     engine_.run();
-    if (tasks_ended_ < timeline_.size()) {
-      throw Error(fmt::format("SimGrid stopped at {} s, when {} of {} tasks had ended",
-                              s4u::Engine::get_clock(), tasks_ended_, timeline_.size()));
+    if (steps_done_ < plan_.steps) {
+      throw Error(fmt::format("SimGrid stopped at {} s, when {} of {} tasks of a step had ended",
+                              seconds(s4u::Engine::get_clock()), tasks_ended_,
+                              columns_ * program_.tasks().size()));
     }
-    return timeline_;
+    return recorder_.take();
   }
 
  private:
-  struct LiveFlow {
-    TaskId task = 0;
-    s4u::CommPtr comm;
+  /// The task that a lane of a column runs.
+  struct Running {
+    double start = 0;
+    std::uint32_t open_flows = 0;
+  };
+  /// A task that all columns do together.
+  struct Joint {
+    std::size_t ready = 0;     // columns
+    std::size_t starting = 0;  // columns that still wait for their delay
+    std::uint32_t open_flows = 0;
   };
 
-  void begin(TaskId task) {
-    alarms_->set_alarm((timeline_[task].start + program_.tasks()[task].delay).si(), task);
+  [[nodiscard]] double seconds(double ticks) const { return ticks / units_.ticks_per_second; }
+
+  Running& running(TaskId task, std::size_t column) {
+    return running_[column * program_.lanes().size() + program_.tasks()[task].lane];
   }
 
-  void start_flows(TaskId task, double time) {
-    for (const Flow& flow : program_.flows_of(program_.tasks()[task])) {
-      const auto payload = static_cast<std::uint64_t>(flow.bytes.si() * units_per_byte_);
-      if (payload == 0 || flow.use_count == 0) continue;  // SimGrid would never start it
-      ++open_flows_[task];
-      start_flow(task, flow, payload);
+  void begin_step(double now) {
+    step_.draw(steps_done_);
+    recorder_.begin_step(seconds(now));
+    tasks_ended_ = 0;
+    std::ranges::fill(joints_, Joint{});
+    const std::vector<std::uint32_t>& count = successors_.dependency_count;
+    for (std::size_t column = 0; column < columns_; ++column) {
+      std::ranges::copy(count,
+                        waiting_.begin() + static_cast<std::ptrdiff_t>(column * count.size()));
     }
-    if (open_flows_[task] == 0) end(task, time);
-  }
-
-  void start_flow(TaskId task, const Flow& flow, std::uint64_t payload) {
-    if (free_.empty()) free_.push_back(&flows_.emplace_back());
-    LiveFlow& live = *free_.back();
-    free_.pop_back();
-    live.task = task;
-    live.comm = s4u::Comm::sendto_init();
-    live.comm->set_payload_size(payload);
-    live.comm->set_data(&live);
-    zone_->route_next(program_.uses_of(flow));
-    live.comm->set_source(zone_->host(flow.from));
-    live.comm->set_destination(zone_->host(flow.to));  // and it starts
-    ensure(zone_->route_taken(), "SimGrid did not start a comm at once");
-  }
-
-  void end_flow(const s4u::Activity& comm) {
-    auto* live = comm.get_data<LiveFlow>();
-    if (comm.get_state() != s4u::Activity::State::FINISHED) {
-      throw Error(fmt::format("SimGrid broke off a flow of {}", program_.describe(live->task)));
-    }
-    ended_.push_back(live);
-    if (--open_flows_[live->task] == 0) end(live->task, s4u::Engine::get_clock());
-  }
-
-  /// Comms must outlive their completion callbacks: they go when the clock has moved on.
-  void release_ended() {
-    for (LiveFlow* live : ended_) live->comm = nullptr;
-    free_.insert(free_.end(), ended_.begin(), ended_.end());
-    ended_.clear();
-  }
-
-  void end(TaskId task, double time) {
-    ++tasks_ended_;
-    timeline_[task].end = Seconds{time};
-    for (auto i = waiting_.first[task]; i < waiting_.first[task + 1]; ++i) {
-      const TaskId later = waiting_.task[i];
-      timeline_[later].start = std::max(timeline_[later].start, Seconds{time});
-      if (--waiting_.dependency_count[later] == 0) begin(later);
+    for (TaskId task = 0; task < count.size(); ++task) {
+      for (std::size_t column = 0; count[task] == 0 && column < columns_; ++column) {
+        ready(task, column, now);
+      }
     }
   }
 
+  void ready(TaskId task, std::size_t column, double now) {
+    if (joint_of_[task] < 0) return begin(task, column, now);
+    Joint& joint = joints_[static_cast<std::size_t>(joint_of_[task])];
+    if (++joint.ready < columns_) return;
+    joint.starting = columns_;
+    for (std::size_t each = 0; each < columns_; ++each) begin(task, each, now);
+  }
+
+  void begin(TaskId task, std::size_t column, double now) {
+    running(task, column) = {now, 0};
+    const int c = static_cast<int>(column);
+    alarms_->set_alarm(now + step_.delay(task, c).si() * units_.ticks_per_second,
+                       {AlarmSubject::Kind::task, c, task, 0});
+  }
+
+  void ring(const AlarmSubject& subject, double time) {
+    if (subject.kind == AlarmSubject::Kind::flow) {
+      network_.alarm(subject, time);
+    } else {
+      start_flows(subject.index, static_cast<std::size_t>(subject.column), time);
+    }
+  }
+
+  void start_flows(TaskId task, std::size_t column, double time) {
+    const int c = static_cast<int>(column);
+    step_.flows_of(task, c, flows_);
+    std::uint32_t started = 0;
+    for (const FlowOnLinks& flow : flows_) {
+      if (network_.start({task, c}, flow, time)) ++started;
+    }
+    if (joint_of_[task] < 0) {
+      running(task, column).open_flows = started;
+      if (started == 0) end(task, column, time);
+      return;
+    }
+    Joint& joint = joints_[static_cast<std::size_t>(joint_of_[task])];
+    joint.open_flows += started;
+    --joint.starting;
+    end_if_over(task, joint, time);
+  }
+
+  void flow_ended(const FlowOwner& owner, double time) {
+    if (joint_of_[owner.task] < 0) {
+      const auto column = static_cast<std::size_t>(owner.column);
+      if (--running(owner.task, column).open_flows == 0) end(owner.task, column, time);
+      return;
+    }
+    Joint& joint = joints_[static_cast<std::size_t>(joint_of_[owner.task])];
+    --joint.open_flows;
+    end_if_over(owner.task, joint, time);
+  }
+
+  void end_if_over(TaskId task, const Joint& joint, double time) {
+    if (joint.starting > 0 || joint.open_flows > 0) return;
+    for (std::size_t column = 0; column < columns_; ++column) end(task, column, time);
+  }
+
+  void end(TaskId task, std::size_t column, double time) {
+    recorder_.ran(task, static_cast<int>(column), seconds(running(task, column).start),
+                  seconds(time));
+    std::uint32_t* waiting = &waiting_[column * program_.tasks().size()];
+    for (auto i = successors_.first[task]; i < successors_.first[task + 1]; ++i) {
+      const TaskId later = successors_.task[i];
+      if (--waiting[later] == 0) ready(later, column, time);
+    }
+    if (++tasks_ended_ < columns_ * program_.tasks().size()) return;
+    recorder_.end_step(seconds(time));
+    if (++steps_done_ < plan_.steps) begin_step(time);
+  }
+
+  ColumnStep& step_;
+  RunPlan plan_;
   const StepProgram& program_;
-  double units_per_byte_;
+  std::size_t columns_;
+  EngineUnits units_;
   s4u::Engine engine_;
+  ColumnRecorder recorder_;
   FabricZone* zone_;
   std::shared_ptr<HeapModel> alarms_;
-  StepProgram::Successors waiting_;
-  std::vector<std::uint32_t> open_flows_;  // of each task
-  Timeline timeline_;
-  std::size_t tasks_ended_ = 0;
-  std::deque<LiveFlow> flows_;
-  std::vector<LiveFlow*> free_;
-  std::vector<LiveFlow*> ended_;
+  FlowNetwork network_;
+  StepProgram::Successors successors_;
+  std::vector<std::int32_t> joint_of_;  // of each task; -1: each column by itself
+  std::vector<Joint> joints_;
+  std::vector<Running> running_;        // of each lane of each column
+  std::vector<std::uint32_t> waiting_;  // for how many others each task of each column does
+  std::vector<FlowOnLinks> flows_;
+  std::size_t tasks_ended_ = 0;  // of this step
+  int steps_done_ = 0;
 };
 
 }  // namespace
 
-Timeline simulate_step(const StepProgram& program, const Fabric& fabric) {
+ColumnRun simulate_columns(ColumnStep& step, const RunPlan& plan) {
   ensure(!s4u::Engine::has_instance(), "SimGrid can run once in a process");
-  if (!find_cycle(program).empty()) throw Error(describe_deadlock(program));
+  if (!find_cycle(step.program()).empty()) throw Error(describe_deadlock(step.program()));
+  if (step.program().tasks().empty()) return run_analytic(step, plan);
+  Seconds alone;
+  for (const Seconds time : run_analytic(step, plan).steps) alone += time;
   // Static: the process ends without taking the platform down, which would cost more than the run.
-  static StepSimulation simulation(program, fabric);
+  static StepSimulation simulation(step, plan, units_of(step, alone));
   return simulation.run();
 }
 

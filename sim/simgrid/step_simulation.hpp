@@ -1,12 +1,12 @@
 #pragma once
 
-#include "sim/fabric.hpp"
-#include "sim/step_program.hpp"
+#include "sim/column_run.hpp"
+#include "sim/column_step.hpp"
 
 namespace fleetwright {
 
-/// Runs a program in SimGrid, whose flows share links max-min fairly. Once in a process, because
-/// SimGrid's clock and platform are global: callers fork. Throws Error if the program cannot end.
-[[nodiscard]] Timeline simulate_step(const StepProgram& program, const Fabric& fabric);
+/// Runs columns on SimGrid, where flows share links by max-min fairness. Once in a process, because
+/// its clock and platform are global: callers fork. Throws Error if the program cannot end.
+[[nodiscard]] ColumnRun simulate_columns(ColumnStep& step, const RunPlan& plan);
 
 }  // namespace fleetwright

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "sim/column_run.hpp"
+#include "sim/column_step.hpp"
+
+namespace fleetwright {
+
+/// Runs columns as longest paths: each transfer has its links to itself. Ends the process with a
+/// bug report if the program has a cycle.
+[[nodiscard]] ColumnRun run_analytic(ColumnStep& step, const RunPlan& plan);
+
+}  // namespace fleetwright
