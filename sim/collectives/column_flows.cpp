@@ -1,6 +1,8 @@
 #include "sim/collectives/column_flows.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 #include "sim/collectives/network_flows.hpp"
 #include "sim/collectives/pair_flows.hpp"
@@ -15,8 +17,10 @@ ColumnFlows::ColumnFlows(const StageTraffic& traffic, const Fabric& fabric,
       fabric_(fabric),
       layout_(layout),
       stands_for_(static_cast<std::size_t>(layout.count)),
+      all_columns_(static_cast<std::size_t>(layout.count)),
       granularity_(granularity),
       loads_(traffic, fabric, layout) {
+  std::iota(all_columns_.begin(), all_columns_.end(), 0);
   for (const ColumnPart& part : parts) {
     for (const int column : part.represents) {
       stands_for_[static_cast<std::size_t>(column)] = part.column;
@@ -30,11 +34,11 @@ std::vector<ColumnFlow> ColumnFlows::of(const TransferShape& shape, const Column
   return PairFlows(traffic_, fabric_, layout_, stands_for_, loads_, granularity_).of(shape, part);
 }
 
-double ColumnFlows::sharers(int gpu) const {
-  const int first = gpu - gpu % layout_.width;
+double ColumnFlows::sharers(int gpu, const ColumnPart& part) const {
   int count = 0;
-  for (int member = first; member < first + layout_.width; ++member) {
-    if (fabric_.nic_of(member) == fabric_.nic_of(gpu)) ++count;
+  for (const int other : traffic_.sharing_nic(gpu)) {
+    const int simulated = stands_for_[static_cast<std::size_t>(layout_.column_of(other))];
+    if (simulated == part.column) ++count;
   }
   return count;
 }
@@ -46,13 +50,16 @@ std::vector<ColumnFlow> ColumnFlows::coflows(const TransferShape& shape,
   std::vector<FlowSpec> flows =
       shape.pattern == TransferPattern::send
           ? send_port_flows(fabric_, shape.scale_out + shape.scale_up, gpu,
-                            layout_.gpu_in(part.column, shape.to), sharers(gpu))
-          : port_flows(fabric_, shape, gpu, sharers(gpu), peers);
+                            layout_.gpu_in(part.column, shape.to), sharers(gpu, part))
+          : port_flows(fabric_, shape, gpu, sharers(gpu, part), peers);
   if (shape.scale_out > Bytes{0}) {
-    std::ranges::move(scaled(flows_of_loads(loads_.loads(shape, part.represents),
-                                            part_of_a_byte(shape, peers), gpu),
-                             shape.scale_out),
-                      std::back_inserter(flows));
+    // Alone on its links is a transfer of all columns.
+    const std::vector<int>& columns =
+        granularity_ == Granularity::analytic ? all_columns_ : part.represents;
+    std::ranges::move(
+        scaled(flows_of_loads(loads_.loads(shape, columns), part_of_a_byte(shape, peers), gpu),
+               shape.scale_out),
+        std::back_inserter(flows));
   }
   // Ports and NICs are as full as the fullest of their kind; links of the network have the sum of
   // many.

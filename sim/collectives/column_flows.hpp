@@ -37,13 +37,14 @@ class ColumnFlows {
  private:
   [[nodiscard]] std::vector<ColumnFlow> coflows(const TransferShape& shape,
                                                 const ColumnPart& part) const;
-  /// GPUs of a column that share the NIC of one of them.
-  [[nodiscard]] double sharers(int gpu) const;
+  /// GPUs that load the NIC of a GPU in a part, of the columns that it stands for.
+  [[nodiscard]] double sharers(int gpu, const ColumnPart& part) const;
 
   const StageTraffic& traffic_;
   const Fabric& fabric_;
   ColumnLayout layout_;
   std::vector<int> stands_for_;  // of each column: the one that is simulated for it
+  std::vector<int> all_columns_;
   Granularity granularity_;
   ColumnLoads loads_;
 };

@@ -30,8 +30,7 @@ StageFlows::StageFlows(const StageTraffic& traffic, const Fabric& fabric)
 
 std::vector<FlowSpec> StageFlows::of(const TransferShape& shape) const {
   const PeerCounts peers = peers_of(shape, traffic_, fabric_);
-  const double sharers =
-      static_cast<double>(fabric_.shape().gpus_per_node) / fabric_.shape().nics_per_node;
+  const auto sharers = static_cast<double>(traffic_.sharing_nic(shape.gpu).size());
   std::vector<FlowSpec> flows =
       shape.pattern == TransferPattern::send
           ? send_port_flows(fabric_, shape.scale_out + shape.scale_up, shape.gpu, shape.to, sharers)

@@ -20,6 +20,19 @@ StageTraffic::StageTraffic(const ParallelStrategy& strategy, const Fabric& fabri
 
 int StageTraffic::ranks() const { return strategy_.tp * strategy_.cp * strategy_.dp; }
 
+std::vector<int> StageTraffic::sharing_nic(int gpu) const {
+  const int in_node = fabric_.shape().gpus_per_node;
+  const int first = fabric_.node_of(gpu) * in_node;
+  std::vector<int> sharing;
+  for (int other = first; other < first + in_node; ++other) {
+    if (fabric_.nic_of(other) == fabric_.nic_of(gpu) &&
+        first_of_stage(other) == first_of_stage(gpu)) {
+      sharing.push_back(other);
+    }
+  }
+  return sharing;
+}
+
 std::vector<int> StageTraffic::group(CommunicationGroup which, int gpu) const {
   std::vector<int> ranks = grid_group(which, gpu);
   if (copies_ == 1 || !shares_gradients(which)) return ranks;

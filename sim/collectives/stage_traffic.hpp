@@ -18,6 +18,8 @@ class StageTraffic {
   /// GPUs of a stage.
   [[nodiscard]] int ranks() const;
   [[nodiscard]] int first_of_stage(int gpu) const { return gpu - gpu % ranks(); }
+  /// GPUs of its stage on the NIC of a GPU, itself among them.
+  [[nodiscard]] std::vector<int> sharing_nic(int gpu) const;
   /// The members of a group, with those that hold the other copy of the stage where they share.
   [[nodiscard]] std::vector<int> group(CommunicationGroup which, int gpu) const;
   /// What the GPUs of the stage send to other nodes, or to their own where a send stays inside:
