@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "models/flop_count.hpp"
 #include "models/parameters.hpp"
 #include "planner/memory_check.hpp"
@@ -142,22 +144,41 @@ void add_provenance(Report& report) {
   if (report.energy) add_power_provenance(s, *report.energy, entries);
 }
 
-}  // namespace
-
-Report make_report(const Scenario& scenario, const Estimator& estimator) {
+Report report_of(const Scenario& scenario, StepEstimate step) {
   Report report;
   report.scenario = scenario;
   report.model = model_facts(scenario.setup.job);
-  report.step = estimate_step(scenario.setup, estimator);
+  report.step = std::move(step);
   require_memory(scenario.setup, report.step);
   report.rates = rates_of(scenario.setup, report.step, report.model);
   report.run = run_report(scenario, report.step);
   add_phases(report);
   add_money_and_energy(report);
   add_provenance(report);
-  for (const Claim& claim : scenario.claims) {
+  return report;
+}
+
+void check_claims(Report& report) {
+  for (const Claim& claim : report.scenario.claims) {
     report.claims.push_back({claim, report_number(report, claim.quantity)});
   }
+}
+
+}  // namespace
+
+Report make_report(const Scenario& scenario, const Estimator& estimator) {
+  Report report = report_of(scenario, estimate_step(scenario.setup, estimator));
+  check_claims(report);
+  return report;
+}
+
+Report make_report(const Scenario& scenario, ClusterSimulation simulation) {
+  Report report = report_of(scenario, std::move(simulation.step));
+  report.simulation = simulation_report(simulation);
+  if (scenario.variation) {
+    report.provenance.push_back({"differences between parts", scenario.variation_from});
+  }
+  check_claims(report);
   return report;
 }
 

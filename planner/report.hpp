@@ -6,6 +6,7 @@
 
 #include "planner/run_report.hpp"
 #include "planner/scenario.hpp"
+#include "planner/simulation_report.hpp"
 
 namespace fleetwright {
 
@@ -63,10 +64,15 @@ struct Report {
   std::optional<EnergyReport> energy;
   std::vector<ClaimCheck> claims;
   std::vector<ProvenanceEntry> provenance;
+  std::optional<SimulationReport> simulation;  // of all GPUs, where it was asked for
 };
 
 /// Answers a scenario with an estimator. Throws Infeasible if the fullest rank does not fit in
 /// memory, or if failures come faster than the run makes progress.
 [[nodiscard]] Report make_report(const Scenario& scenario, const Estimator& estimator);
+
+/// Answers a scenario with a simulation of all GPUs; step, run and money are those of its first
+/// step.
+[[nodiscard]] Report make_report(const Scenario& scenario, ClusterSimulation simulation);
 
 }  // namespace fleetwright

@@ -10,6 +10,7 @@
 #include "models/core/quantity.hpp"
 #include "planner/reliability_settings.hpp"
 #include "sim/step_estimate.hpp"
+#include "sim/variation.hpp"
 
 namespace fleetwright {
 
@@ -50,6 +51,8 @@ struct Scenario {
   double tokens = 0;  // of pre-training
   std::vector<RunPhase> phases;
   std::optional<ReliabilitySettings> reliability;
+  std::optional<Variation> variation;  // of a simulation of all GPUs
+  Provenance variation_from;
   std::optional<Sourced<UsdPerSecond>> rent;  // of one accelerator
   std::optional<Sourced<double>> pue;
   std::optional<Sourced<double>> server_power_factor;  // draw over TDP; else by what the step does

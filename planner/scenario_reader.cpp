@@ -62,8 +62,10 @@ Scenario ScenarioReader::read() {
   read_price();
   read_power();
   read_reliability();
+  read_variation();
   read_claims();
   root_.table().refuse_unknown_keys();
+  if (diagnostics_.empty()) check_slow_links();
   diagnostics_.throw_if_any();
   return std::move(scenario_);
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/core/diagnostics.hpp"
@@ -53,6 +54,11 @@ class ScenarioReader {
   void read_recovery(SettingReader& in, ReliabilitySettings& r);
   void read_checkpoints(SettingReader& in, ReliabilitySettings& r);
   CheckpointStorage read_storage(SettingReader& in);
+  void read_variation();
+  void read_expert_skew(SettingReader& in, ExpertSkew& skew);
+  void read_expert_tokens(SettingReader& in, const std::string& name, ExpertSkew& skew);
+  void read_slow_parts(SettingReader& in, Variation& v);
+  void check_slow_links();
   void read_claims();
 
   /// The `source` of a table, which must have one.
@@ -66,6 +72,7 @@ class ScenarioReader {
   Catalogue catalogue_;
   Scenario scenario_;
   SettingReader root_;
+  std::vector<std::pair<SourceLocation, std::string>> slow_links_;
 };
 
 }  // namespace fleetwright

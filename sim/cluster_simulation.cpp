@@ -51,8 +51,10 @@ ClusterSimulation simulate_cluster(const StepSetup& setup, const Unfolding& unfo
   of_parts.recorded = part_of(step.parts(), plan.recorded);
   ColumnRun run = engine(step, of_parts);
   StepEstimate estimate = estimate_of(setup, built, run.timeline, run.steps.front());
-  return {std::move(estimate), std::move(run), step.layout(),
-          step.parts(),        step.fabric(),  notes_on(unfolding, step)};
+  estimate.engine = unfolding.granularity == Granularity::analytic ? "analytic" : "simgrid";
+  const int recorded = step.parts()[static_cast<std::size_t>(of_parts.recorded)].column;
+  return {unfolding.granularity, std::move(estimate), std::move(run), recorded,
+          step.layout(),         step.parts(),        step.fabric(),  notes_on(unfolding, step)};
 }
 
 }  // namespace fleetwright

@@ -15,8 +15,10 @@ using ColumnEngine = std::function<ColumnRun(ColumnStep& step, const RunPlan& pl
 
 /// A step on all GPUs of a cluster.
 struct ClusterSimulation {
+  Granularity granularity = Granularity::coflow;
   StepEstimate step;  // the first, with the timeline of the recorded column
   ColumnRun run;
+  int recorded_column = 0;
   ColumnLayout layout;
   std::vector<ColumnPart> parts;   // those of run.columns
   Fabric fabric;                   // with slow links

@@ -23,6 +23,7 @@ std::shared_ptr<OutputOptions> add_output_options(CLI::App& command);
 
 // Each adds a sub-command to the parser, which sets `action` if it is the chosen one.
 void add_estimate(CLI::App& app, Action& action);
+void add_simulate(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 /// Those that the command line promises and that do not exist yet.

@@ -45,6 +45,7 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_estimate(app, action);
+  add_simulate(app, action);
   add_show(app, action);
   add_list(app, action);
   add_commands_to_come(app, action);

@@ -50,6 +50,32 @@ std::string html_row(const LayoutRow& row) {
       html(row.difference), source);
 }
 
+std::string markdown_table(const LayoutTable& table) {
+  std::string out = fmt::format("\n## {}\n\n|", table.title);
+  for (const std::string& name : table.columns) out += fmt::format(" {} |", markdown(name));
+  out += "\n|";
+  for (std::size_t i = 0; i < table.columns.size(); ++i) out += i == 0 ? "---|" : "--:|";
+  out += "\n";
+  for (const auto& row : table.rows) {
+    out += "|";
+    for (const std::string& cell : row) out += fmt::format(" {} |", markdown(cell));
+    out += "\n";
+  }
+  return out;
+}
+
+std::string html_table(const LayoutTable& table) {
+  std::string out = fmt::format("<h2>{}</h2>\n<table>\n<tr>", html(table.title));
+  for (const std::string& name : table.columns) out += fmt::format("<th>{}</th>", html(name));
+  out += "</tr>\n";
+  for (const auto& row : table.rows) {
+    out += "<tr>";
+    for (const std::string& cell : row) out += fmt::format("<td>{}</td>", html(cell));
+    out += "</tr>\n";
+  }
+  return out + "</table>\n";
+}
+
 }  // namespace
 
 std::string report_markdown(const Report& report) {
@@ -68,6 +94,7 @@ std::string report_markdown(const Report& report) {
                          row.source > 0 ? fmt::format("[{}]", row.source) : "");
     }
   }
+  for (const LayoutTable& table : layout.tables) out += markdown_table(table);
   if (!layout.critical_path.empty()) out += "\n## Critical path\n\n";
   for (const LayoutLine& l : layout.critical_path) out += fmt::format("- {} {}\n", l.label, l.text);
   if (!layout.notes.empty()) out += "\n## Notes\n\n";
@@ -97,7 +124,9 @@ std::string report_html(const Report& report) {
         fmt::format("<tr class=\"section\"><th colspan=\"5\">{}</th></tr>\n", html(section.title));
     for (const LayoutRow& row : section.rows) out += html_row(row);
   }
-  out += "</table>\n<h2>Critical path</h2>\n<ul>\n";
+  out += "</table>\n";
+  for (const LayoutTable& table : layout.tables) out += html_table(table);
+  out += "<h2>Critical path</h2>\n<ul>\n";
   for (const LayoutLine& l : layout.critical_path) {
     out += fmt::format("<li>{} {}</li>\n", html(l.label), html(l.text));
   }

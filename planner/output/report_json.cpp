@@ -8,6 +8,8 @@
 #include <map>
 
 #include "models/core/format.hpp"
+#include "planner/output/json_number.hpp"
+#include "planner/output/simulation_json.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
@@ -17,17 +19,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double seconds_per_day = 86400.0;
 
-// Twelve digits: enough for the parts of a step to add up to it, few enough to hide the last bits,
-// which differ between compilers.
-Json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  const double rounded = std::stod(fmt::format("{:.12g}", value));
-  // Counts stay counts: 2048, not 2048.0.
-  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
-    return static_cast<std::int64_t>(rounded);
-  }
-  return rounded;
-}
+Json number(double value) { return json_number(value); }
 
 Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
 
@@ -264,21 +256,23 @@ Json provenance_json(const Report& r) {
 
 Json document_without_claims(const Report& r) {
   const Scenario& s = r.scenario;
-  return {{"schema", "fleetwright.report/1"},
-          {"scenario", {{"name", s.name}, {"file", s.file}, {"question", s.question}}},
-          {"model", model_json(r)},
-          {"cluster", cluster_json(s.setup.cluster)},
-          {"strategy", strategy_json(s.setup.job, s.setup)},
-          {"memory", memory_json(r)},
-          {"step", step_json(r)},
-          {"run", run_json(r)},
-          {"cost",
-           {{"rental_usd", range(r.rental_usd)},
-            {"ownership_usd", nullptr},
-            {"programme_usd", nullptr},
-            {"fleet_usd", nullptr}}},
-          {"energy", energy_json(r)},
-          {"provenance", provenance_json(r)}};
+  Json json{{"schema", "fleetwright.report/1"},
+            {"scenario", {{"name", s.name}, {"file", s.file}, {"question", s.question}}},
+            {"model", model_json(r)},
+            {"cluster", cluster_json(s.setup.cluster)},
+            {"strategy", strategy_json(s.setup.job, s.setup)},
+            {"memory", memory_json(r)},
+            {"step", step_json(r)},
+            {"run", run_json(r)},
+            {"cost",
+             {{"rental_usd", range(r.rental_usd)},
+              {"ownership_usd", nullptr},
+              {"programme_usd", nullptr},
+              {"fleet_usd", nullptr}}},
+            {"energy", energy_json(r)},
+            {"provenance", provenance_json(r)}};
+  add_simulation(r, json);
+  return json;
 }
 
 Json document(const Report& r) {

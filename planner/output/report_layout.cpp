@@ -8,6 +8,7 @@
 #include "models/core/format.hpp"
 #include "planner/output/human_value.hpp"
 #include "planner/output/report_json.hpp"
+#include "planner/output/simulation_layout.hpp"
 
 namespace fleetwright {
 namespace {
@@ -39,6 +40,14 @@ std::vector<SectionSpec> section_specs(const Report& report) {
         {"bubble", "step.parts_s.bubble"},
         {"computation, busiest rank", "step.compute_s"},
         {"exposed communication, busiest rank", "step.exposed_communication_s"}}},
+      {"Simulated steps of all GPUs",
+       {{"steps", "simulation.steps.count"},
+        {"time, mean", "simulation.steps.mean_s"},
+        {"time, deviation", "simulation.steps.deviation_s"},
+        {"time, one step in ten is below", "simulation.steps.p10_s"},
+        {"time, one step in ten is above", "simulation.steps.p90_s"},
+        {"columns", "simulation.columns"},
+        {"columns simulated", "simulation.columns_simulated"}}},
       {"Rate",
        {{"tokens per day", "run.tokens_per_day"},
         {"model flop per GPU, full attention", "step.model_tflops_per_gpu"},
@@ -85,7 +94,7 @@ std::vector<SectionSpec> section_specs(const Report& report) {
         {"training flop per token, full attention", "model.training_flop_per_token"},
         {"training flop per token, causal", "model.training_flop_per_token_causal"},
         {"KV cache per token, BF16", "model.kv_cache_bytes_per_token"}}}};
-  auto& run = specs[3].rows;
+  auto& run = std::ranges::find(specs, "Run", &SectionSpec::title)->rows;
   for (std::size_t i = 0; i < report.phases.size(); ++i) {
     const std::string& name = report.phases[i].name;
     // A name with a dot in it would read as a path.
@@ -242,8 +251,15 @@ ReportLayout layout_of(const Report& report) {
   layout.question = report.scenario.question;
   layout.setup = setup_of(report);
   layout.sections = sections_of(report, layout.sources);
+  layout.tables = simulation_tables(report);
   for (const CriticalShare& c : report.step.bound_by) {
     layout.critical_path.push_back({fmt::format("{:.1f} %", 100 * c.share), c.what});
+  }
+  if (report.simulation) {
+    for (const std::string& note : report.simulation->notes) {
+      layout.notes.push_back(fmt::format("Simulated at granularity {}: {}.",
+                                         to_string(report.simulation->granularity), note));
+    }
   }
   if (!report.scenario.reliability) {
     layout.notes.emplace_back("No failures, checkpoints or restarts are modelled.");

@@ -28,6 +28,13 @@ struct LayoutLine {
   std::string text;
 };
 
+/// A table of its own: the first column is a name, the others are numbers.
+struct LayoutTable {
+  std::string title;
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
 /// What the formats for people have in common: which quantities, in which order, under which
 /// headings.
 struct ReportLayout {
@@ -35,6 +42,7 @@ struct ReportLayout {
   std::string question;
   std::vector<LayoutLine> setup;
   std::vector<LayoutSection> sections;
+  std::vector<LayoutTable> tables;
   std::vector<LayoutLine> critical_path;  // share and what it is spent on
   std::vector<std::string> notes;
   std::vector<LayoutLine> provenance;  // "published", "rent: ..."

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_layout.hpp"
 #include "planner/output/text_columns.hpp"
@@ -27,6 +30,24 @@ std::string indented(std::string_view label, std::size_t label_columns, std::str
                      wrap(text, page_width - indent, indent));
 }
 
+// Columns as wide as their widest cell.
+std::string table_text(const LayoutTable& table) {
+  std::vector<std::size_t> widths;
+  for (const std::string& name : table.columns) widths.push_back(columns_of(name));
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], columns_of(row[i]));
+  }
+  const auto text = [&](const std::vector<std::string>& row) {
+    std::string out = "  " + pad_right(row.front(), widths.front());
+    for (std::size_t i = 1; i < row.size(); ++i) out += "  " + pad_left(row[i], widths[i]);
+    return out + "\n";
+  };
+  std::string out = "\n" + table.title + "\n" + text(table.columns);
+  for (const auto& row : table.rows) out += text(row);
+  return out;
+}
+
 }  // namespace
 
 std::string report_table(const Report& report) {
@@ -43,6 +64,7 @@ std::string report_table(const Report& report) {
                   row.source > 0 ? fmt::format("[{}]", row.source) : "");
     }
   }
+  for (const LayoutTable& table : layout.tables) out += table_text(table);
   if (!layout.critical_path.empty()) out += "\nThe critical path spends most time in\n";
   for (const LayoutLine& l : layout.critical_path) out += indented(l.label, 10, l.text);
   if (!layout.notes.empty()) out += "\n";
