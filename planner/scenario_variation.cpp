@@ -73,6 +73,7 @@ void ScenarioReader::read_expert_tokens(SettingReader& in, const std::string& na
                      "a CSV file with the columns layer, expert and tokens");
     return;
   }
+  const std::size_t said_before = diagnostics_.all().size();
   const int experts = scenario_.setup.job.model.moe ? scenario_.setup.job.model.moe->experts : 0;
   if (experts == 0) return;  // diagnosed with the model
   try {
@@ -106,11 +107,11 @@ void ScenarioReader::read_expert_tokens(SettingReader& in, const std::string& na
   for (std::vector<double>& layer : skew.tokens) {
     if (std::ranges::all_of(layer, [](double tokens) { return tokens == 0; })) layer = even;
   }
-  if (skew.tokens.empty()) {
+  if (skew.tokens.empty() && diagnostics_.all().size() == said_before) {
     in.table().error("expert_tokens", fmt::format("'{}' counts no tokens", name));
     return;
   }
-  skew.kind = ExpertSkew::Kind::counts;
+  if (!skew.tokens.empty()) skew.kind = ExpertSkew::Kind::counts;
 }
 
 void ScenarioReader::read_slow_parts(SettingReader& in, Variation& v) {

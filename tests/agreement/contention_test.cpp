@@ -13,9 +13,10 @@ namespace {
 /// Tasks that start at 0, each on a lane of its own, and when SimGrid says they end.
 class ContentionTest : public ::testing::Test {
  protected:
-  void transfer(Bytes bytes, const std::vector<LinkUse>& uses, Seconds delay = 0_s) {
+  void transfer(Bytes bytes, const std::vector<LinkUse>& uses, Seconds delay = 0_s,
+                double peers = 1) {
     const auto lane = program_.add_lane({0, LaneKind::data_parallel});
-    program_.add_task(kernel(lane, delay), {}, std::vector<FlowSpec>{{bytes, uses, 0, 1}});
+    program_.add_task(kernel(lane, delay), {}, std::vector<FlowSpec>{{bytes, uses, 0, 1, peers}});
   }
   void expect_ends(const std::vector<double>& ends) const {
     std::vector<double> simulated;
@@ -55,6 +56,25 @@ TEST_F(ContentionTest, AWeightTakesThatManyShares) {
   transfer(1_GB, {{0, 3}});
   transfer(2_GB, {{0, 1}});
   expect_ends({4, 5});
+}
+
+TEST_F(ContentionTest, AFlowGetsSharesForAllItStandsFor) {
+  transfer(7_GB, {{0, 1}}, 0_s, 7);
+  transfer(2_GB, {{0, 1}});
+  expect_ends({8, 9});  // an eighth of the link for the second until the first ends
+}
+
+TEST_F(ContentionTest, SharesCountAgainWhenAFlowComesLate) {
+  transfer(3_GB, {{0, 1}});
+  transfer(3_GB, {{0, 1}}, 1_s, 3);
+  expect_ends({6, 5});  // 1 GB alone, then a quarter beside three quarters
+}
+
+TEST_F(ContentionTest, AFlowThatEndsWhenAnotherBeginsDoesNotMeetIt) {
+  transfer(1_GB, {{0, 1}});
+  transfer(1_GB, {{0, 1}}, 1_s);
+  transfer(1_GB, {{0, 1}}, 2_s);
+  expect_ends({1, 2, 3});
 }
 
 TEST_F(ContentionTest, AFlowGetsWhatItsSlowestLinkGivesAndOthersTheRest) {

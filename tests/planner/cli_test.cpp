@@ -180,12 +180,40 @@ TEST_F(CommandLine, ShowsAScenarioThatReadsTheSame) {
 
 TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
   for (const char* command :
-       {"simulate", "plan", "compare", "cost", "sweep", "store", "validate", "export-check"}) {
+       {"plan", "compare", "cost", "sweep", "store", "validate", "export-check"}) {
     const Outcome o = run(std::string(command) + " x --jobs 3");
     EXPECT_EQ(o.code, 1) << command;
     EXPECT_EQ(o.err, "fleetwright: '" + std::string(command) + "' is not built yet\n");
     EXPECT_THAT(run("--help").out, HasSubstr(command));
   }
+}
+
+TEST_F(CommandLine, SimulatesAllGpusAtEachGranularity) {
+  for (const char* granularity : {"analytic", "coflow", "node", "gpu"}) {
+    const Outcome o = run("simulate '" + small_ +
+                          "' --unfolded --steps 2 --format json --granularity " + granularity);
+    ASSERT_EQ(o.code, 0) << o.err;
+    const Json json = Json::parse(o.out);
+    EXPECT_EQ(json["simulation"]["granularity"], granularity);
+    EXPECT_EQ(json["simulation"]["steps"]["times_s"].size(), 2U);
+    EXPECT_GT(json["step"]["time_s"], 0.0);
+  }
+}
+
+TEST_F(CommandLine, SimulatesTheSameBytesForTheSameSeed) {
+  const std::string noisy = "simulate '" + small_ +
+                            "' --steps 3 --format json --set variation.kernel_jitter=0.05 --set "
+                            "'variation.source=\"a test\"' --set seed=";
+  const Outcome first = run(noisy + "7");
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(run(noisy + "7").out, first.out);
+  EXPECT_NE(run(noisy + "8").out, first.out);
+}
+
+TEST_F(CommandLine, RefusesAColumnThatIsNotThere) {
+  const Outcome o = run("simulate '" + small_ + "' --column 99");
+  EXPECT_EQ(o.code, 1);
+  EXPECT_THAT(o.err, HasSubstr("there is no column 99"));
 }
 
 TEST_F(CommandLine, ListsWhatIsKnown) {
