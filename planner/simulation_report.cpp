@@ -44,19 +44,6 @@ std::vector<ColumnReport> columns_of(const ClusterSimulation& s) {
   return columns;
 }
 
-std::vector<LinkReport> links_of(const ClusterSimulation& s) {
-  std::vector<LinkReport> links;
-  for (const LinkTraffic& traffic : s.run.links) {
-    const FabricLink& link = s.fabric.links()[traffic.link];
-    const Bytes possible = link.capacity * s.step.time;
-    links.push_back(
-        {link.name, link.capacity, traffic.bytes, traffic.busy, traffic.bytes / possible,
-         traffic.busy > Seconds{0} ? traffic.bytes / (link.capacity * traffic.busy) : 0});
-  }
-  std::ranges::stable_sort(links, std::ranges::greater{}, &LinkReport::mean_load);
-  return links;
-}
-
 }  // namespace
 
 SimulationReport simulation_report(const ClusterSimulation& simulation) {
@@ -68,7 +55,6 @@ SimulationReport simulation_report(const ClusterSimulation& simulation) {
   report.stage_gpus = simulation.layout.stage_ranks;
   report.steps = times_of(simulation.run.steps);
   report.simulated = columns_of(simulation);
-  report.links = links_of(simulation);
   report.notes = simulation.notes;
   return report;
 }

@@ -28,16 +28,6 @@ struct ColumnReport {
   Seconds kernels;  // of its busiest pipeline rank
 };
 
-/// A link that the first step used, with its load over the whole of the step.
-struct LinkReport {
-  std::string name;
-  BytesPerSecond capacity;
-  Bytes bytes;
-  Seconds busy;
-  double mean_load = 0;  // of its capacity
-  double busy_load = 0;  // while it was busy
-};
-
 /// What a simulation of all GPUs adds to a report.
 struct SimulationReport {
   Granularity granularity = Granularity::coflow;
@@ -47,7 +37,6 @@ struct SimulationReport {
   int stage_gpus = 0;
   StepTimes steps;
   std::vector<ColumnReport> simulated;  // latest first
-  std::vector<LinkReport> links;        // fullest first
   std::vector<std::string> notes;
 };
 

@@ -3,9 +3,13 @@
 
 namespace fleetwright {
 
-Timeline AnalyticEstimator::run(const StepProgram& program, const Fabric& fabric) const {
+Timeline Estimator::run(const StepProgram& program, const Fabric& fabric) const {
   SingleColumn step(program, fabric);
-  return run_analytic(step, {}).timeline;
+  return run(step, {}).timeline;
+}
+
+ColumnRun AnalyticEstimator::run(ColumnStep& step, const RunPlan& plan) const {
+  return run_analytic(step, plan);
 }
 
 }  // namespace fleetwright

@@ -43,15 +43,15 @@ std::vector<std::string> notes_on(const Unfolding& unfolding, const UnfoldedStep
 }  // namespace
 
 ClusterSimulation simulate_cluster(const StepSetup& setup, const Unfolding& unfolding,
-                                   const RunPlan& plan, const ColumnEngine& engine) {
+                                   const RunPlan& plan, const Estimator& estimator) {
   const Fabric fabric = build_fabric(setup.cluster);
   const BuiltStep built = build_step(setup, fabric, *make_time_model(setup));
   UnfoldedStep step(setup, built, fabric, unfolding);
   RunPlan of_parts = plan;
   of_parts.recorded = part_of(step.parts(), plan.recorded);
-  ColumnRun run = engine(step, of_parts);
-  StepEstimate estimate = estimate_of(setup, built, run.timeline, run.steps.front());
-  estimate.engine = unfolding.granularity == Granularity::analytic ? "analytic" : "simgrid";
+  ColumnRun run = estimator.run(step, of_parts);
+  StepEstimate estimate = estimate_of(setup, built, step, of_parts, run);
+  estimate.engine = estimator.name();
   const int recorded = step.parts()[static_cast<std::size_t>(of_parts.recorded)].column;
   return {unfolding.granularity, std::move(estimate), std::move(run), recorded,
           step.layout(),         step.parts(),        step.fabric(),  notes_on(unfolding, step)};

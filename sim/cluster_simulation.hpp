@@ -1,17 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "sim/column_run.hpp"
+#include "sim/estimator.hpp"
 #include "sim/step_estimate.hpp"
 #include "sim/unfolded_step.hpp"
 
 namespace fleetwright {
-
-/// What runs columns: run_analytic, or SimGrid's.
-using ColumnEngine = std::function<ColumnRun(ColumnStep& step, const RunPlan& plan)>;
 
 /// A step on all GPUs of a cluster.
 struct ClusterSimulation {
@@ -28,6 +24,6 @@ struct ClusterSimulation {
 /// The setup must be consistent (planner/feasibility.hpp checks it). `plan.recorded` counts all
 /// columns of the cluster; one that is not simulated is recorded as the one that stands for it.
 [[nodiscard]] ClusterSimulation simulate_cluster(const StepSetup& setup, const Unfolding& unfolding,
-                                                 const RunPlan& plan, const ColumnEngine& engine);
+                                                 const RunPlan& plan, const Estimator& estimator);
 
 }  // namespace fleetwright

@@ -12,6 +12,9 @@
 namespace fleetwright {
 namespace {
 
+// Enough to see what is full, few enough for a viewer.
+constexpr std::size_t traced_links = 32;
+
 std::vector<ProvenanceEntry> link_provenance(const Cluster& cluster) {
   return {{"link.scale_up.achievable_bandwidth (" + cluster.scale_up.id + ")",
            cluster.scale_up.achievable_bandwidth.provenance},
@@ -50,16 +53,19 @@ const MemoryFootprint& StepEstimate::fullest() const {
   return *std::ranges::max_element(memory, {}, [](const MemoryFootprint& f) { return f.peak(); });
 }
 
-StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step, const Timeline& timeline,
-                         Seconds time) {
+StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step, const ColumnStep& columns,
+                         const RunPlan& plan, const ColumnRun& run) {
+  const Timeline& timeline = run.timeline;
   StepEstimate estimate;
-  estimate.time = time;
+  estimate.time = run.steps.front();
+  estimate.links = link_usage(run, columns.fabric());
   estimate.ranks = rank_times(step.program, timeline, step.plan.ranks(), estimate.time);
   estimate.phases = step_phases(step, timeline, estimate.ranks);
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);
   estimate.critical_rank = static_cast<int>(critical - estimate.ranks.begin());
   estimate.trace = trace_of(step.program, timeline);
   estimate.trace.memory = memory_over_time(setup.job, step, timeline);
+  estimate.trace.links = link_loads(columns, plan.recorded, timeline, traced_links);
   estimate.memory = memory_footprints(setup.job, step.stages, step.plan);
   estimate.bound_by = critical_shares(step, timeline);
   estimate.bound_by.resize(std::min<std::size_t>(estimate.bound_by.size(), 3));
@@ -77,10 +83,8 @@ StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator) {
   const Fabric fabric = build_fabric(setup.cluster);
   const auto times = make_time_model(setup);
   const BuiltStep step = build_step(setup, fabric, *times);
-  const Timeline timeline = estimator.run(step.program, fabric);
-  Seconds end;
-  for (const Interval& interval : timeline) end = std::max(end, interval.end);
-  StepEstimate estimate = estimate_of(setup, step, timeline, end);
+  SingleColumn column(step.program, fabric);
+  StepEstimate estimate = estimate_of(setup, step, column, {}, estimator.run(column, {}));
   estimate.engine = estimator.name();
   return estimate;
 }

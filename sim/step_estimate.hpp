@@ -63,6 +63,7 @@ struct StepEstimate {
   std::vector<int> stage_layers;        // decoder layers of each model stage
   std::vector<CriticalShare> bound_by;  // three, largest first
   std::vector<ProvenanceEntry> provenance;
+  std::vector<LinkUsage> links;  // fullest first
   Trace trace;
 
   [[nodiscard]] const RankTime& critical() const {
@@ -86,9 +87,10 @@ struct StepSetup {
 
 struct BuiltStep;
 
-/// What the timeline of a step that took `time` says.
+/// What a run of a step says: of its first step, by the timeline of the recorded column.
 [[nodiscard]] StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step,
-                                       const Timeline& timeline, Seconds time);
+                                       const ColumnStep& columns, const RunPlan& plan,
+                                       const ColumnRun& run);
 
 /// Predicts one optimizer step. The setup must be consistent (planner/feasibility.hpp checks it).
 [[nodiscard]] StepEstimate estimate_step(const StepSetup& setup, const Estimator& estimator);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/core/quantity.hpp"
+#include "sim/link_usage.hpp"
 #include "sim/step_program.hpp"
 
 namespace fleetwright {
@@ -29,11 +30,20 @@ struct MemorySample {
   Bytes activations;
 };
 
+/// What one event hands to another: a send to the kernels that wait for it, reduced gradients to
+/// the optimizer. Both index Trace::events.
+struct TraceArrow {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+};
+
 /// The timeline of a step, in the order of the program.
 struct Trace {
   std::vector<std::string> labels;
   std::vector<TraceEvent> events;
+  std::vector<TraceArrow> arrows;
   std::vector<MemorySample> memory;  // rank after rank, each in the order of time
+  std::vector<LinkHistory> links;    // the fullest
 };
 
 [[nodiscard]] Trace trace_of(const StepProgram& program, const Timeline& timeline);

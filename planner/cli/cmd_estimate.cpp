@@ -3,13 +3,12 @@
 
 #include "models/core/diagnostics.hpp"
 #include "planner/cli/commands.hpp"
+#include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/cli/trace_file.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_json.hpp"
-#include "planner/output/trace_json.hpp"
 #include "planner/report.hpp"
-#include "sim/estimator.hpp"
-#include "sim/simgrid/simulated_estimator.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -22,11 +21,6 @@ struct EstimateOptions {
   std::string trace;
   std::shared_ptr<OutputOptions> output;
 };
-
-std::unique_ptr<Estimator> make_estimator(const std::string& engine) {
-  if (engine == "analytic") return std::make_unique<AnalyticEstimator>();
-  return std::make_unique<SimulatedEstimator>();
-}
 
 // Reads all scenarios before the first is answered, so that a mistake in the last is not found
 // late.
@@ -70,10 +64,7 @@ int estimate(const EstimateOptions& options) {
   for (const Scenario& scenario : read_scenarios(options)) {
     reports.push_back(make_report(scenario, *make_estimator(scenario.engine)));
   }
-  if (!options.trace.empty()) {
-    const StepEstimate& step = reports.front().step;
-    write_result(trace_json(step.trace, static_cast<int>(step.ranks.size())), options.trace);
-  }
+  if (!options.trace.empty()) write_trace(reports.front().step, options.trace);
   write_result(print(reports, options.output->format), options.output->file);
   return 0;
 }
@@ -91,8 +82,7 @@ void add_estimate(CLI::App& app, Action& action) {
       ->add_option("--set", options->settings,
                    "key.path=value over the scenario's, as in strategy.pp=8; repeatable")
       ->allow_extra_args(false);
-  command->add_option("--trace", options->trace,
-                      "write the step's timeline here, for Perfetto or chrome://tracing");
+  command->add_option("--trace", options->trace, trace_help);
   options->output = add_output_options(*command);
   command->callback([options, &action] {
     if (!options->trace.empty() && options->scenarios.size() > 1) {

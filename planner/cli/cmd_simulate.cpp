@@ -6,13 +6,12 @@
 
 #include "models/core/error.hpp"
 #include "planner/cli/commands.hpp"
+#include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/cli/trace_file.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_json.hpp"
-#include "planner/output/trace_json.hpp"
 #include "planner/report.hpp"
-#include "sim/analytic_run.hpp"
-#include "sim/simgrid/simulated_run.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -62,13 +61,11 @@ int simulate(const SimulateOptions& options) {
   unfolding.all_columns = options.unfolded;
   if (scenario.variation) unfolding.variation = *scenario.variation;
   const bool alone = unfolding.granularity == Granularity::analytic;
+  const auto estimator = make_estimator(alone ? "analytic" : "simgrid");
   const Report report = make_report(
-      scenario, simulate_cluster(scenario.setup, unfolding, {options.steps, options.column},
-                                 alone ? ColumnEngine(run_analytic) : ColumnEngine(run_simulated)));
-  if (!options.trace.empty()) {
-    write_result(trace_json(report.step.trace, static_cast<int>(report.step.ranks.size())),
-                 options.trace);
-  }
+      scenario,
+      simulate_cluster(scenario.setup, unfolding, {options.steps, options.column}, *estimator));
+  if (!options.trace.empty()) write_trace(report.step, options.trace);
   write_result(print(report, options.output->format), options.output->file);
   return 0;
 }
@@ -103,8 +100,7 @@ void add_simulate(CLI::App& app, Action& action) {
                    "key.path=value over the scenario's, as in variation.kernel_jitter=0.02; "
                    "repeatable")
       ->allow_extra_args(false);
-  command->add_option("--trace", options->trace,
-                      "write the step's timeline here, for Perfetto or chrome://tracing");
+  command->add_option("--trace", options->trace, trace_help);
   options->output = add_output_options(*command);
   command->callback([options, &action] { action = [options] { return simulate(*options); }; });
 }

@@ -254,6 +254,22 @@ Json provenance_json(const Report& r) {
   return entries;
 }
 
+// All of them where all GPUs were simulated, else the fullest: those of a stage are alike.
+Json links_json(const Report& r) {
+  constexpr std::size_t most = 10;
+  Json links = Json::array();
+  for (const LinkUsage& link : r.step.links) {
+    if (!r.simulation && links.size() == most) break;
+    links.push_back({{"name", link.name},
+                     {"capacity_bytes_per_s", number(link.capacity.si())},
+                     {"bytes", number(link.bytes.si())},
+                     {"busy_s", number(link.busy.si())},
+                     {"mean_load", number(link.mean_load)},
+                     {"busy_load", number(link.busy_load)}});
+  }
+  return links;
+}
+
 Json document_without_claims(const Report& r) {
   const Scenario& s = r.scenario;
   Json json{{"schema", "fleetwright.report/1"},
@@ -270,6 +286,7 @@ Json document_without_claims(const Report& r) {
               {"programme_usd", nullptr},
               {"fleet_usd", nullptr}}},
             {"energy", energy_json(r)},
+            {"links", links_json(r)},
             {"provenance", provenance_json(r)}};
   add_simulation(r, json);
   return json;

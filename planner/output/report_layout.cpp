@@ -8,7 +8,7 @@
 #include "models/core/format.hpp"
 #include "planner/output/human_value.hpp"
 #include "planner/output/report_json.hpp"
-#include "planner/output/simulation_layout.hpp"
+#include "planner/output/report_tables.hpp"
 
 namespace fleetwright {
 namespace {
@@ -251,7 +251,7 @@ ReportLayout layout_of(const Report& report) {
   layout.question = report.scenario.question;
   layout.setup = setup_of(report);
   layout.sections = sections_of(report, layout.sources);
-  layout.tables = simulation_tables(report);
+  layout.tables = report_tables(report);
   for (const CriticalShare& c : report.step.bound_by) {
     layout.critical_path.push_back({fmt::format("{:.1f} %", 100 * c.share), c.what});
   }

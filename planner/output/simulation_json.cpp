@@ -52,19 +52,6 @@ Json ranks_json(const Report& report) {
   return ranks;
 }
 
-Json links_json(const std::vector<LinkReport>& reports) {
-  Json links = Json::array();
-  for (const LinkReport& link : reports) {
-    links.push_back({{"name", link.name},
-                     {"capacity_bytes_per_s", json_number(link.capacity.si())},
-                     {"bytes", json_number(link.bytes.si())},
-                     {"busy_s", seconds(link.busy)},
-                     {"mean_load", json_number(link.mean_load)},
-                     {"busy_load", json_number(link.busy_load)}});
-  }
-  return links;
-}
-
 }  // namespace
 
 void add_simulation(const Report& report, Json& document) {
@@ -76,7 +63,6 @@ void add_simulation(const Report& report, Json& document) {
       {"recorded_column", s.recorded_column},    {"steps", steps_json(s.steps)},
       {"latest_columns", columns_json(s)},       {"notes", s.notes}};
   document["ranks"] = ranks_json(report);
-  document["links"] = links_json(s.links);
 }
 
 }  // namespace fleetwright

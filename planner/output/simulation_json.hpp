@@ -6,7 +6,7 @@
 
 namespace fleetwright {
 
-/// Adds "simulation", "ranks" and "links" to the document of a report that has a simulation.
+/// Adds "simulation" and "ranks" to the document of a report that has a simulation.
 void add_simulation(const Report& report, nlohmann::ordered_json& document);
 
 }  // namespace fleetwright

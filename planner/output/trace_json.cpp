@@ -36,6 +36,44 @@ void write_argument(std::back_insert_iterator<std::string> out, const char* name
   first = false;
 }
 
+// Arrows bind to the slices that stand at their ends.
+void write_arrows(std::back_insert_iterator<std::string> out, const Trace& trace) {
+  for (std::size_t id = 0; id < trace.arrows.size(); ++id) {
+    const TraceEvent& from = trace.events[trace.arrows[id].from];
+    const TraceEvent& to = trace.events[trace.arrows[id].to];
+    fmt::format_to(out,
+                   R"({{"ph":"s","name":"{0}","cat":"hand over","id":{1},"pid":{2},"tid":{3},)"
+                   R"("ts":{4:.3f}}},)"
+                   "\n",
+                   trace.labels[from.label], id, from.rank, static_cast<int>(from.lane),
+                   from.start.si() * 1e6);
+    fmt::format_to(out,
+                   R"({{"ph":"f","bp":"e","name":"{0}","cat":"hand over","id":{1},"pid":{2},)"
+                   R"("tid":{3},"ts":{4:.3f}}},)"
+                   "\n",
+                   trace.labels[from.label], id, to.rank, static_cast<int>(to.lane),
+                   to.start.si() * 1e6);
+  }
+}
+
+// Links are a process of their own, after the ranks.
+void write_loads(std::back_insert_iterator<std::string> out, const Trace& trace, int ranks) {
+  if (trace.links.empty()) return;
+  fmt::format_to(
+      out,
+      R"({{"ph":"M","name":"process_name","pid":{},"args":{{"name":"links, fullest first"}}}},)"
+      "\n",
+      ranks);
+  for (const LinkHistory& link : trace.links) {
+    for (const LoadSample& sample : link.samples) {
+      fmt::format_to(out,
+                     R"({{"ph":"C","name":"{}","pid":{},"ts":{:.3f},"args":{{"load":{:.4f}}}}},)"
+                     "\n",
+                     link.name, ranks, sample.time.si() * 1e6, sample.load);
+    }
+  }
+}
+
 }  // namespace
 
 std::string trace_json(const Trace& trace, int ranks) {
@@ -61,6 +99,8 @@ std::string trace_json(const Trace& trace, int ranks) {
         "\n",
         m.rank, m.time.si() * 1e6, m.activations.si());
   }
+  write_arrows(out, trace);
+  write_loads(out, trace, ranks);
   text.resize(text.size() - 2);  // the last comma
   return text + "\n]}\n";
 }

@@ -8,10 +8,11 @@ namespace fleetwright {
 /// fairly.
 class SimulatedEstimator : public Estimator {
  public:
+  using Estimator::run;
   [[nodiscard]] std::string_view name() const override { return "simgrid"; }
   /// Forks: SimGrid's clock and platform are global. Throws Error if the simulation cannot end or
   /// its process dies.
-  [[nodiscard]] Timeline run(const StepProgram& program, const Fabric& fabric) const override;
+  [[nodiscard]] ColumnRun run(ColumnStep& step, const RunPlan& plan) const override;
 };
 
 }  // namespace fleetwright

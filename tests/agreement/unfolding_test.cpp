@@ -5,7 +5,7 @@
 
 #include "sim/analytic_run.hpp"
 #include "sim/cluster_simulation.hpp"
-#include "sim/simgrid/simulated_run.hpp"
+#include "sim/simgrid/simulated_estimator.hpp"
 #include "tests/support/setups.hpp"
 
 namespace fleetwright {
@@ -14,10 +14,11 @@ namespace {
 constexpr double tolerance = 1e-6;
 
 Seconds step_time(const StepSetup& setup, const Unfolding& unfolding) {
-  const ColumnEngine engine = unfolding.granularity == Granularity::analytic
-                                  ? ColumnEngine(run_analytic)
-                                  : ColumnEngine(run_simulated);
-  return simulate_cluster(setup, unfolding, {}, engine).run.steps.front();
+  const AnalyticEstimator analytic;
+  const SimulatedEstimator simulated;
+  const bool alone = unfolding.granularity == Granularity::analytic;
+  const Estimator& estimator = alone ? static_cast<const Estimator&>(analytic) : simulated;
+  return simulate_cluster(setup, unfolding, {}, estimator).run.steps.front();
 }
 
 Unfolding at(Granularity granularity, bool all_columns) {
@@ -170,7 +171,7 @@ TEST(Folding, KeepsAStragglerAndOneForTheRest) {
     const StepSetup s = wired(experts_on(256), {"fat-tree", Routing::adaptive, oversubscription});
     Unfolding folded = at(Granularity::coflow, false);
     folded.variation.slow_nodes = {{3, 2.0}};
-    const ClusterSimulation two = simulate_cluster(s, folded, {}, run_simulated);
+    const ClusterSimulation two = simulate_cluster(s, folded, {}, SimulatedEstimator());
     ASSERT_EQ(two.parts.size(), 2U);
     EXPECT_EQ(two.parts[0].represents.size(), 3U);
     Unfolding all = folded;
@@ -187,7 +188,8 @@ TEST(Folding, KeepsAStragglerAndOneForTheRest) {
 TEST(Folding, IsGivenUpWherePartsDifferAtRandom) {
   Unfolding unfolding = at(Granularity::coflow, false);
   unfolding.variation.kernel_jitter = 0.02;
-  const ClusterSimulation all = simulate_cluster(experts_on(256), unfolding, {}, run_simulated);
+  const ClusterSimulation all =
+      simulate_cluster(experts_on(256), unfolding, {}, SimulatedEstimator());
   EXPECT_EQ(all.parts.size(), 4U);
   ASSERT_EQ(all.notes.size(), 1U);
   EXPECT_NE(all.notes.front().find("every column"), std::string::npos);

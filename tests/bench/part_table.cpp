@@ -2,7 +2,7 @@
 
 #include "models/core/data_files.hpp"
 #include "planner/report.hpp"
-#include "sim/simgrid/simulated_run.hpp"
+#include "sim/simgrid/simulated_estimator.hpp"
 #include "tests/bench/tables.hpp"
 
 namespace fleetwright::bench {
@@ -12,7 +12,7 @@ void print_part_table() {
   Unfolding unfolding;
   unfolding.all_columns = true;
   const Report report =
-      make_report(scenario, simulate_cluster(scenario.setup, unfolding, {}, run_simulated));
+      make_report(scenario, simulate_cluster(scenario.setup, unfolding, {}, SimulatedEstimator()));
   fmt::print(
       "\nThe parts of DeepSeek-V3's step on 2,048 H800, seconds\n\n  {:<28} {:>10} {:>10} {:>8}\n",
       "part", "simulated", "published", "");

@@ -10,7 +10,7 @@
 #include "models/core/data_files.hpp"
 #include "sim/analytic_run.hpp"
 #include "sim/cluster_simulation.hpp"
-#include "sim/simgrid/simulated_run.hpp"
+#include "sim/simgrid/simulated_estimator.hpp"
 #include "tests/bench/tables.hpp"
 
 namespace fleetwright::bench {
@@ -32,10 +32,11 @@ Usage measure(const StepSetup& setup, const Unfolding& unfolding) {
   std::fflush(stdout);
   const pid_t child = ::fork();
   if (child == 0) {
-    static_cast<void>(simulate_cluster(setup, unfolding, {},
-                                       unfolding.granularity == Granularity::analytic
-                                           ? ColumnEngine(run_analytic)
-                                           : ColumnEngine(run_simulated)));
+    const AnalyticEstimator analytic;
+    const SimulatedEstimator simulated;
+    const bool alone = unfolding.granularity == Granularity::analytic;
+    const Estimator& estimator = alone ? static_cast<const Estimator&>(analytic) : simulated;
+    static_cast<void>(simulate_cluster(setup, unfolding, {}, estimator));
     ::_exit(0);
   }
   int status = 0;

@@ -7,7 +7,7 @@
 #include "planner/output/report_json.hpp"
 #include "planner/report.hpp"
 #include "sim/analytic_run.hpp"
-#include "sim/simgrid/simulated_run.hpp"
+#include "sim/simgrid/simulated_estimator.hpp"
 #include "tests/planner/scenario_text.hpp"
 
 namespace fleetwright::testing {
@@ -23,7 +23,8 @@ Scenario small(const std::string& variation = "") {
 Report simulated(const Scenario& scenario, const RunPlan& plan) {
   Unfolding unfolding;
   if (scenario.variation) unfolding.variation = *scenario.variation;
-  return make_report(scenario, simulate_cluster(scenario.setup, unfolding, plan, run_simulated));
+  return make_report(scenario,
+                     simulate_cluster(scenario.setup, unfolding, plan, SimulatedEstimator()));
 }
 
 TEST(SimulationReport, KeepsTheTimeOfEachStep) {
@@ -47,9 +48,9 @@ TEST(SimulationReport, StepsThatDifferInNothingTakeTheSameTime) {
 
 TEST(SimulationReport, LoadsNoLinkBeyondItsCapacity) {
   const Report report = simulated(small(), {});
-  ASSERT_FALSE(report.simulation->links.empty());
+  ASSERT_FALSE(report.step.links.empty());
   double before = 1;
-  for (const LinkReport& link : report.simulation->links) {
+  for (const LinkUsage& link : report.step.links) {
     EXPECT_LE(link.busy_load, 1 + 1e-6) << link.name;
     EXPECT_LE(link.mean_load, before);
     before = link.mean_load;
@@ -66,7 +67,7 @@ TEST(SimulationReport, NamesTheColumnOfASlowNodeAsTheLatest) {
   Unfolding unfolding;
   unfolding.variation = *scenario.variation;
   const SimulationReport report =
-      simulation_report(simulate_cluster(scenario.setup, unfolding, {}, run_analytic));
+      simulation_report(simulate_cluster(scenario.setup, unfolding, {}, AnalyticEstimator()));
   ASSERT_EQ(report.columns, 2);
   ASSERT_EQ(report.simulated.size(), 2U);
   EXPECT_EQ(report.simulated[0].column, 1);  // nodes 6 and 7: the second half of the second stage
@@ -79,7 +80,7 @@ TEST(SimulationReport, IsInEveryFormat) {
   EXPECT_EQ(json["simulation"]["granularity"], "coflow");
   EXPECT_EQ(json["simulation"]["steps"]["count"], 1);
   EXPECT_EQ(json["ranks"].size(), report.step.ranks.size());
-  EXPECT_EQ(json["links"].size(), report.simulation->links.size());
+  EXPECT_EQ(json["links"].size(), report.step.links.size());
   for (const std::string& text :
        {report_table(report), report_markdown(report), report_html(report)}) {
     EXPECT_NE(text.find("Links with the highest load"), std::string::npos);

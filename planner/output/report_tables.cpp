@@ -1,4 +1,4 @@
-#include "planner/output/simulation_layout.hpp"
+#include "planner/output/report_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +10,7 @@ namespace fleetwright {
 namespace {
 
 constexpr std::size_t most_rows = 10;
+constexpr std::size_t most_of_one_gpu = 4;  // both ways of its NIC and its port
 
 std::string seconds(Seconds time) { return human_value("time_s", time.si()); }
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
@@ -41,12 +42,12 @@ LayoutTable columns_table(const SimulationReport& s) {
   return table;
 }
 
-LayoutTable links_table(const SimulationReport& s) {
+LayoutTable links_table(const std::vector<LinkUsage>& links, std::size_t most) {
   LayoutTable table{"Links with the highest load",
                     {"link", "capacity", "bytes", "load", "busy", "load while busy"},
                     {}};
-  for (std::size_t i = 0; i < std::min(s.links.size(), most_rows); ++i) {
-    const LinkReport& link = s.links[i];
+  for (std::size_t i = 0; i < std::min(links.size(), most); ++i) {
+    const LinkUsage& link = links[i];
     table.rows.push_back({link.name, fmt::format("{:.4g} GB/s", link.capacity.si() / 1e9),
                           fmt::format("{:.4g} GB", link.bytes.si() / 1e9), percent(link.mean_load),
                           seconds(link.busy), percent(link.busy_load)});
@@ -56,9 +57,10 @@ LayoutTable links_table(const SimulationReport& s) {
 
 }  // namespace
 
-std::vector<LayoutTable> simulation_tables(const Report& report) {
-  if (!report.simulation) return {};
-  return {ranks_table(report), columns_table(*report.simulation), links_table(*report.simulation)};
+std::vector<LayoutTable> report_tables(const Report& report) {
+  if (!report.simulation) return {links_table(report.step.links, most_of_one_gpu)};
+  return {ranks_table(report), columns_table(*report.simulation),
+          links_table(report.step.links, most_rows)};
 }
 
 }  // namespace fleetwright
