@@ -1,3 +1,4 @@
+#include "models/core/error.hpp"
 #include "sim/analytic_run.hpp"
 #include "sim/estimator.hpp"
 
@@ -9,7 +10,9 @@ Timeline Estimator::run(const StepProgram& program, const Fabric& fabric) const 
 }
 
 ColumnRun AnalyticEstimator::run(ColumnStep& step, const RunPlan& plan) const {
-  return run_analytic(step, plan);
+  ColumnRun run = run_analytic(step, plan, control());
+  if (run.steps.empty()) throw Interrupted();
+  return run;
 }
 
 }  // namespace fleetwright

@@ -32,15 +32,17 @@ std::vector<TaskId> order_of(const StepProgram& program,
 /// One step after another, column beside column.
 class AnalyticRun {
  public:
-  AnalyticRun(ColumnStep& step, const RunPlan& plan)
+  AnalyticRun(ColumnStep& step, const RunPlan& plan, const RunControl& control)
       : step_(step),
+        control_(control),
         successors_(step.program().successors()),
         order_(order_of(step.program(), successors_)),
         recorder_(step, plan),
         columns_(static_cast<std::size_t>(step.columns())) {}
 
   ColumnRun run(int steps) {
-    for (int n = 0; n < steps; ++n) {
+    for (int n = 0; n < steps && !control_.stops(); ++n) {
+      control_.done(static_cast<double>(n) / steps);
       step_.draw(n);
       start_.assign(step_.program().tasks().size() * columns_, 0.0);
       end_of_step_ = 0;
@@ -98,6 +100,7 @@ class AnalyticRun {
   }
 
   ColumnStep& step_;
+  const RunControl& control_;
   StepProgram::Successors successors_;
   std::vector<TaskId> order_;
   ColumnRecorder recorder_;
@@ -109,8 +112,8 @@ class AnalyticRun {
 
 }  // namespace
 
-ColumnRun run_analytic(ColumnStep& step, const RunPlan& plan) {
-  return AnalyticRun(step, plan).run(plan.steps);
+ColumnRun run_analytic(ColumnStep& step, const RunPlan& plan, const RunControl& control) {
+  return AnalyticRun(step, plan, control).run(plan.steps);
 }
 
 }  // namespace fleetwright

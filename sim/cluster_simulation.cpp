@@ -1,5 +1,7 @@
 #include "sim/cluster_simulation.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -16,8 +18,12 @@ int part_of(const std::vector<ColumnPart>& parts, int column) {
   return 0;
 }
 
-std::vector<std::string> notes_on(const Unfolding& unfolding, const UnfoldedStep& step) {
+std::vector<std::string> notes_on(const Unfolding& unfolding, const UnfoldedStep& step,
+                                  std::size_t done, int asked) {
   std::vector<std::string> notes;
+  if (done < static_cast<std::size_t>(asked)) {
+    notes.push_back(fmt::format("stopped after {} of {} steps", done, asked));
+  }
   const Variation& v = unfolding.variation;
   const bool folded = step.parts().size() < static_cast<std::size_t>(step.layout().count);
   if (!unfolding.all_columns && v.is_random() && step.layout().count > 1) {
@@ -53,8 +59,11 @@ ClusterSimulation simulate_cluster(const StepSetup& setup, const Unfolding& unfo
   StepEstimate estimate = estimate_of(setup, built, step, of_parts, run);
   estimate.engine = estimator.name();
   const int recorded = step.parts()[static_cast<std::size_t>(of_parts.recorded)].column;
-  return {unfolding.granularity, std::move(estimate), std::move(run), recorded,
-          step.layout(),         step.parts(),        step.fabric(),  notes_on(unfolding, step)};
+  const std::size_t steps = run.steps.size();
+  return {unfolding.granularity, std::move(estimate),
+          std::move(run),        recorded,
+          step.layout(),         step.parts(),
+          step.fabric(),         notes_on(unfolding, step, steps, plan.steps)};
 }
 
 }  // namespace fleetwright

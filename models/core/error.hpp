@@ -19,6 +19,12 @@ class Infeasible : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The user asked to stop before there was anything to show. Exit code 130.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
 /// Ends the process with the broken invariant; on in all builds. For bugs alone: input must never
 /// reach one.
 [[noreturn]] void fail_invariant(std::string_view expression, std::string_view message,

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "models/core/diagnostics.hpp"
+#include "models/core/error.hpp"
 #include "planner/cli/commands.hpp"
 #include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
@@ -59,14 +60,24 @@ std::string print(const std::vector<Report>& reports, const std::string& format)
   return out;
 }
 
+// What is answered when the user has enough is printed all the same.
 int estimate(const EstimateOptions& options) {
   std::vector<Report> reports;
+  bool interrupted = false;
   for (const Scenario& scenario : read_scenarios(options)) {
-    reports.push_back(make_report(scenario, *make_estimator(scenario.engine)));
+    try {
+      const RunControl control = control_of("estimating " + scenario.name, options.output->quiet);
+      reports.push_back(make_report(scenario, *make_estimator(scenario.engine, control)));
+      interrupted = control.stops();
+    } catch (const Interrupted&) {
+      interrupted = true;
+    }
+    if (interrupted) break;
   }
+  if (interrupted && reports.empty()) throw Interrupted();
   if (!options.trace.empty()) write_trace(reports.front().step, options.trace);
   write_result(print(reports, options.output->format), options.output->file);
-  return 0;
+  return interrupted ? end_as_interrupted() : 0;
 }
 
 }  // namespace

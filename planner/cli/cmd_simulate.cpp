@@ -61,13 +61,15 @@ int simulate(const SimulateOptions& options) {
   unfolding.all_columns = options.unfolded;
   if (scenario.variation) unfolding.variation = *scenario.variation;
   const bool alone = unfolding.granularity == Granularity::analytic;
-  const auto estimator = make_estimator(alone ? "analytic" : "simgrid");
+  const RunControl control = control_of("simulating " + scenario.name, options.output->quiet);
+  const auto estimator = make_estimator(alone ? "analytic" : "simgrid", control);
   const Report report = make_report(
       scenario,
       simulate_cluster(scenario.setup, unfolding, {options.steps, options.column}, *estimator));
   if (!options.trace.empty()) write_trace(report.step, options.trace);
   write_result(print(report, options.output->format), options.output->file);
-  return 0;
+  const bool all = report.simulation->steps.each.size() == static_cast<std::size_t>(options.steps);
+  return all ? 0 : end_as_interrupted();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 namespace fleetwright::cli {
 
 /// "analytic" or "simgrid".
-[[nodiscard]] std::unique_ptr<Estimator> make_estimator(const std::string& engine);
+[[nodiscard]] std::unique_ptr<Estimator> make_estimator(const std::string& engine,
+                                                        RunControl control);
 
 }  // namespace fleetwright::cli

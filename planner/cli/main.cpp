@@ -32,6 +32,8 @@ int run(const Action& action) {
   } catch (const Infeasible& e) {
     fmt::print(stderr, "fleetwright: {}\n", e.what());
     return exit_infeasible;
+  } catch (const Interrupted&) {
+    return end_as_interrupted();
   } catch (const std::exception& e) {
     fmt::print(stderr, "fleetwright: {}\n", e.what());
     return exit_environment;

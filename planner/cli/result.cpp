@@ -2,22 +2,31 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "models/core/error.hpp"
+#include "planner/cli/progress_line.hpp"
 
 namespace fleetwright::cli {
 namespace {
 
-constexpr int exit_interrupted = 130;
+void say_interrupted() {
+  constexpr std::string_view message = "\nfleetwright: interrupted\n";
+  static_cast<void>(::write(STDERR_FILENO, message.data(), message.size()) > 0);
+}
 
 std::mutex unfinished_mutex;
 std::string unfinished;  // the file that is being written
@@ -27,14 +36,31 @@ void remember(const std::string& file) {
   unfinished = file;
 }
 
+/// In memory that a simulation's child process shares.
+std::atomic<bool>* make_shared_flag() {
+  void* memory = ::mmap(nullptr, sizeof(std::atomic<bool>), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw Error("cannot share memory with child processes");
+  return new (memory) std::atomic<bool>(false);
+}
+
+std::atomic<bool>& stop_flag() {
+  static std::atomic<bool>* flag = make_shared_flag();
+  return *flag;
+}
+
+// What runs sees the flag within milliseconds, and has this long to write what there is.
+constexpr std::chrono::milliseconds time_to_end{700};
+
 [[noreturn]] void wait_for_interrupt(sigset_t signals) {
   int signal = 0;
   while (sigwait(&signals, &signal) != 0) {
   }
+  stop_flag() = true;
+  std::this_thread::sleep_for(time_to_end);
   const std::scoped_lock lock(unfinished_mutex);
   if (!unfinished.empty()) ::unlink(unfinished.c_str());
-  constexpr std::string_view message = "\nfleetwright: interrupted\n";
-  static_cast<void>(::write(STDERR_FILENO, message.data(), message.size()) > 0);
+  say_interrupted();
   ::_exit(exit_interrupted);
 }
 
@@ -87,7 +113,24 @@ void write_result(const std::string& text, const std::string& file) {
   remember("");
 }
 
+int end_as_interrupted() {
+  say_interrupted();
+  return exit_interrupted;
+}
+
+RunControl control_of(const std::string& doing, bool quiet) {
+  RunControl control;
+  control.stop = &stop_flag();
+  if (!quiet && ::isatty(STDERR_FILENO) != 0) {
+    control.progress = [line = std::make_shared<ProgressLine>(doing)](double share) {
+      line->show(share);
+    };
+  }
+  return control;
+}
+
 void end_cleanly_on_interrupt() {
+  static_cast<void>(stop_flag());
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

@@ -23,13 +23,15 @@ namespace fleetwright {
 
 namespace {
 
-enum class Outcome : std::uint64_t { values, error_text };
+enum class Outcome : std::uint64_t { values, error_text, progress };
 
-/// What stands before the result in the pipe.
+/// What stands before each message in the pipe; progress may come before the result.
 struct ReplyHeader {
   Outcome outcome = Outcome::values;
   std::uint64_t bytes = 0;
 };
+
+using Work = std::function<std::vector<double>(const ReportProgress& report)>;
 
 class FileDescriptor {
  public:
@@ -82,11 +84,13 @@ bool reply(int fd, Outcome outcome, const void* data, std::size_t bytes) {
 }
 
 /// Leaves by _exit: what the parent set up for its own exit must not happen twice.
-[[noreturn]] void be_child(int fd, const std::function<std::vector<double>()>& work) {
+[[noreturn]] void be_child(int fd, const Work& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   bool sent = false;
   try {
-    const std::vector<double> values = work();
+    const std::vector<double> values = work([fd](double share) {
+      static_cast<void>(reply(fd, Outcome::progress, &share, sizeof share));
+    });
     sent = reply(fd, Outcome::values, values.data(), values.size() * sizeof(double));
   } catch (const std::exception& error) {
     const std::string text = error.what();
@@ -109,7 +113,7 @@ std::string how_it_ended(int status) {
 /// A child and the end of the pipe that it writes to. Waits for the child in any case.
 class Child {
  public:
-  explicit Child(const std::function<std::vector<double>()>& work) {
+  explicit Child(const Work& work) {
     // One at a time: a child must not inherit the writing end of another's pipe and keep it open.
     static std::mutex starting;
     const std::lock_guard lock(starting);
@@ -154,11 +158,21 @@ class Child {
 }  // namespace
 
 std::vector<double> run_in_child(const std::function<std::vector<double>()>& work) {
+  return run_in_child([&](const ReportProgress& /*report*/) { return work(); }, {});
+}
+
+std::vector<double> run_in_child(const Work& work, const ReportProgress& progress) {
   Child child(work);
   ReplyHeader header;
   std::vector<double> values;
   std::string text;
   bool complete = child.read(&header, sizeof header);
+  while (complete && header.outcome == Outcome::progress) {
+    double share = 0;
+    complete = child.read(&share, sizeof share);
+    if (complete && progress) progress(share);
+    complete = complete && child.read(&header, sizeof header);
+  }
   if (complete && header.outcome == Outcome::values) {
     values.resize(header.bytes / sizeof(double));
     complete = child.read(values.data(), header.bytes);

@@ -11,4 +11,11 @@ namespace fleetwright {
 /// holds.
 [[nodiscard]] std::vector<double> run_in_child(const std::function<std::vector<double>()>& work);
 
+using ReportProgress = std::function<void(double share)>;
+
+/// As above; what the child reports is passed on to `progress` here, if there is one.
+[[nodiscard]] std::vector<double> run_in_child(
+    const std::function<std::vector<double>(const ReportProgress& report)>& work,
+    const ReportProgress& progress);
+
 }  // namespace fleetwright

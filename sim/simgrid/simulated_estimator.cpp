@@ -78,7 +78,14 @@ ColumnRun unpack(const std::vector<double>& values, const ColumnStep& step) {
 }  // namespace
 
 ColumnRun SimulatedEstimator::run(ColumnStep& step, const RunPlan& plan) const {
-  return unpack(run_in_child([&] { return pack(simulate_columns(step, plan)); }), step);
+  ColumnRun run = unpack(run_in_child(
+                             [&](const ReportProgress& report) {
+                               return pack(simulate_columns(step, plan, {report, control().stop}));
+                             },
+                             control().progress),
+                         step);
+  if (run.steps.empty()) throw Interrupted();
+  return run;
 }
 
 }  // namespace fleetwright

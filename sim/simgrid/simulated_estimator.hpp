@@ -8,6 +8,7 @@ namespace fleetwright {
 /// fairly.
 class SimulatedEstimator : public Estimator {
  public:
+  using Estimator::Estimator;
   using Estimator::run;
   [[nodiscard]] std::string_view name() const override { return "simgrid"; }
   /// Forks: SimGrid's clock and platform are global. Throws Error if the simulation cannot end or

@@ -31,10 +31,10 @@ std::string program() {
          "fleetwright";
 }
 
-Outcome run(const std::string& arguments) {
+Outcome run(const std::string& arguments, const std::string& before = "") {
   const TemporaryFolder folder;
   const std::string err = folder.path() / "stderr";
-  const std::string command = "'" + program() + "' " + arguments + " 2>'" + err + "'";
+  const std::string command = before + "'" + program() + "' " + arguments + " 2>'" + err + "'";
   Outcome outcome;
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return outcome;
@@ -208,6 +208,48 @@ TEST_F(CommandLine, SimulatesTheSameBytesForTheSameSeed) {
   ASSERT_EQ(first.code, 0) << first.err;
   EXPECT_EQ(run(noisy + "7").out, first.out);
   EXPECT_NE(run(noisy + "8").out, first.out);
+}
+
+/// Sends Ctrl-C after a second.
+const std::string interrupted = "timeout --preserve-status --signal=INT --kill-after=30 1 ";
+
+TEST_F(CommandLine, PrintsTheStepsThatWereDoneWhenInterrupted) {
+  const Outcome o = run("simulate '" + small_ + "' --steps 100000 --format json", interrupted);
+  EXPECT_EQ(o.code, 130);
+  EXPECT_THAT(o.err, HasSubstr("interrupted"));
+  const Json json = Json::parse(o.out);
+  const std::size_t done = json["simulation"]["steps"]["count"];
+  EXPECT_GT(done, 0U);
+  EXPECT_LT(done, 100000U);
+  EXPECT_EQ(json["simulation"]["steps"]["times_s"].size(), done);
+  EXPECT_THAT(json["simulation"]["notes"].dump(), HasSubstr("of 100000 steps"));
+}
+
+TEST_F(CommandLine, PrintsTheScenariosThatWereAnsweredWhenInterrupted) {
+  std::string many;
+  for (int i = 0; i < 40; ++i) many += " '" + small_ + "'";
+  const Outcome o = run("estimate" + many + many + many + many + many + many + many + many +
+                            " scenarios/deepseek-v3.toml --format json",
+                        interrupted);
+  EXPECT_EQ(o.code, 130);
+  const Json json = Json::parse(o.out);
+  if (json.is_array()) {
+    EXPECT_LT(json.size(), 321U);
+  }
+}
+
+TEST_F(CommandLine, EndsWithNothingWhenInterruptedBeforeTheFirstStep) {
+  const Outcome o =
+      run("simulate scenarios/deepseek-v3.toml --unfolded --granularity gpu --format json",
+          interrupted);
+  EXPECT_EQ(o.code, 130);
+  EXPECT_EQ(o.out, "");
+}
+
+TEST_F(CommandLine, ShowsNoProgressInAFile) {
+  const Outcome o = run("simulate '" + small_ + "' --steps 200 --format json");
+  EXPECT_EQ(o.code, 0);
+  EXPECT_EQ(o.err, "");
 }
 
 TEST_F(CommandLine, RefusesAColumnThatIsNotThere) {

@@ -48,6 +48,18 @@ TEST(ChildProcess, BringsBackMoreThanAPipeHolds) {
   EXPECT_EQ(run_in_child([&] { return std::vector<double>(many); }), many);
 }
 
+TEST(ChildProcess, PassesOnProgressBeforeTheResult) {
+  std::vector<double> shares;
+  const auto values = run_in_child(
+      [](const ReportProgress& report) {
+        for (int i = 0; i < 3; ++i) report(i / 4.0);
+        return std::vector{7.0};
+      },
+      [&](double share) { shares.push_back(share); });
+  EXPECT_THAT(shares, ElementsAre(0, 0.25, 0.5));
+  EXPECT_THAT(values, ElementsAre(7));
+}
+
 TEST(ChildProcess, PassesOnWhatTheChildThrew) {
   const auto text =
       child_error([]() -> std::vector<double> { throw std::runtime_error("no luck"); });
