@@ -51,6 +51,13 @@ CsvTable::Note take_note(Cursor& cursor) {
 }  // namespace
 
 CsvTable CsvTable::parse(std::string_view text, const std::string& file) {
+  Diagnostics ragged;
+  CsvTable table = parse(text, file, ragged);
+  if (!ragged.empty()) throw ScenarioError({ragged.all().front()});
+  return table;
+}
+
+CsvTable CsvTable::parse(std::string_view text, const std::string& file, Diagnostics& ragged) {
   CsvTable table;
   table.file_ = file;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -67,11 +74,12 @@ CsvTable CsvTable::parse(std::string_view text, const std::string& file) {
         table.columns_.push_back(cell.text);
       }
     } else if (!blank) {
-      if (row.size() != table.columns_.size()) {
-        fail({file, row[0].line, 1}, fmt::format("the row has {} cells, the header has {}",
-                                                 row.size(), table.columns_.size()));
+      if (row.size() == table.columns_.size()) {
+        table.cells_.push_back(std::move(row));
+      } else {
+        ragged.add({file, row[0].line, 1}, fmt::format("the row has {} cells, the header has {}",
+                                                       row.size(), table.columns_.size()));
       }
-      table.cells_.push_back(std::move(row));
     }
     row.clear();
   };

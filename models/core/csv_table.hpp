@@ -23,6 +23,8 @@ class CsvTable {
   /// Throws ScenarioError (ragged row, open quote, double header) and Error (unreadable file).
   static CsvTable read(const std::filesystem::path& file);
   static CsvTable parse(std::string_view text, const std::string& file);
+  /// As above, but rows with too many or too few cells are left out and noted in `ragged`.
+  static CsvTable parse(std::string_view text, const std::string& file, Diagnostics& ragged);
 
   [[nodiscard]] std::size_t rows() const { return cells_.size(); }
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
