@@ -20,7 +20,6 @@ constexpr std::array commands_to_come{
     CommandToCome{"cost", "the money alone"},
     CommandToCome{"sweep", "many scenarios, resumable and parallel"},
     CommandToCome{"store", "reads what a sweep kept"},
-    CommandToCome{"validate", "how far from published measurements?"},
     CommandToCome{"export-check", "what may be sold there on that day?"}};
 
 }  // namespace

@@ -1,0 +1,110 @@
+#include "planner/validation/published_words.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "models/core/toml_table.hpp"
+
+namespace fleetwright {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+bool has_all(const std::string& text, const std::vector<std::string>& words) {
+  return std::ranges::all_of(
+      words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
+
+template <typename T>
+T needed(TomlTable& table, std::string_view key, const std::optional<T>& value,
+         std::string_view example) {
+  table.require(key, example);
+  return value.value_or(T{});
+}
+
+std::vector<std::string> words_of(TomlTable& table) {
+  return needed(table, "words", table.texts("words"), "[\"nemo\"]");
+}
+
+}  // namespace
+
+PublishedWords PublishedWords::read(const std::filesystem::path& file) {
+  const TomlMap document = parse_toml_file(file);
+  Diagnostics diagnostics;
+  TomlTable root(document, {file.string(), 1, 1}, "", diagnostics);
+  PublishedWords result;
+  for (TomlTable& table : root.tables("framework")) {
+    Framework f;
+    f.words = words_of(table);
+    f.precision = table.text("precision").value_or("");
+    f.software = needed(table, "software", table.text("software"), "\"megatron-core\"");
+    const auto recompute = table.choice("recompute", {"none", "selective", "full"});
+    if (recompute == "full") f.recompute = Recompute::full;
+    if (recompute == "selective") f.recompute = Recompute::selective;
+    table.require("recompute", "\"none\"");
+    table.refuse_unknown_keys();
+    result.frameworks_.push_back(std::move(f));
+  }
+  for (TomlTable& table : root.tables("recipe")) {
+    Recipe r;
+    r.words = words_of(table);
+    r.precision = needed(table, "precision", table.text("precision"), "\"bf16\"");
+    r.software = table.text("software").value_or("");
+    r.recipe = needed(table, "recipe", table.text("recipe"), "\"bf16\"");
+    table.refuse_unknown_keys();
+    result.recipes_.push_back(std::move(r));
+  }
+  for (TomlTable& table : root.tables("option")) {
+    Option o;
+    o.words = words_of(table);
+    o.overlap_gradient_reduction = table.boolean("overlap_gradient_reduction");
+    o.overlap_parameter_gather = table.boolean("overlap_parameter_gather");
+    table.refuse_unknown_keys();
+    result.options_.push_back(std::move(o));
+  }
+  root.refuse_unknown_keys();
+  diagnostics.throw_if_any();
+  return result;
+}
+
+std::optional<PublishedWords::Framework> PublishedWords::framework(
+    std::string_view text, std::string_view precision) const {
+  const std::string known = lower(text);
+  for (const Framework& f : frameworks_) {
+    if (!f.precision.empty() && f.precision != precision) continue;
+    if (has_all(known, f.words)) return f;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> PublishedWords::recipe(std::string_view precision,
+                                                  std::string_view options,
+                                                  std::string_view software) const {
+  const std::string text = lower(options);
+  for (const Recipe& r : recipes_) {
+    if (r.precision != precision || (!r.software.empty() && r.software != software)) continue;
+    if (has_all(text, r.words)) return r.recipe;
+  }
+  return std::nullopt;
+}
+
+void PublishedWords::apply_options(std::string_view options, SoftwareStack& stack) const {
+  const std::string text = lower(options);
+  for (const Option& o : options_) {
+    if (!has_all(text, o.words)) continue;
+    const Provenance stated{ProvenanceKind::published, "options of the case"};
+    if (o.overlap_gradient_reduction) {
+      stack.overlap_gradient_reduction = {*o.overlap_gradient_reduction, stated};
+    }
+    if (o.overlap_parameter_gather) {
+      stack.overlap_parameter_gather = {*o.overlap_parameter_gather, stated};
+    }
+  }
+}
+
+}  // namespace fleetwright

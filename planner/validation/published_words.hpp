@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/strategy.hpp"
+#include "profiles/software_stack.hpp"
+
+namespace fleetwright {
+
+/// What the words of publishers stand for: frameworks, number formats, options. From a data file;
+/// of each kind the first entry decides whose words all stand in the text, whatever their case.
+class PublishedWords {
+ public:
+  struct Framework {
+    std::vector<std::string> words;
+    std::string precision;  // of the cases it speaks of; empty: any
+    std::string software;
+    Recompute recompute = Recompute::none;  // usual, where a case does not say
+  };
+
+  /// Throws ScenarioError (located) and Error.
+  [[nodiscard]] static PublishedWords read(const std::filesystem::path& file);
+
+  /// Nothing if no entry knows the framework.
+  [[nodiscard]] std::optional<Framework> framework(std::string_view text,
+                                                   std::string_view precision) const;
+  /// The precision recipe for a number format, or nothing.
+  [[nodiscard]] std::optional<std::string> recipe(std::string_view precision,
+                                                  std::string_view options,
+                                                  std::string_view software) const;
+  /// Changes what the options say of the stack.
+  void apply_options(std::string_view options, SoftwareStack& stack) const;
+
+ private:
+  struct Recipe {
+    std::vector<std::string> words;
+    std::string precision, software, recipe;
+  };
+  struct Option {
+    std::vector<std::string> words;
+    std::optional<bool> overlap_gradient_reduction, overlap_parameter_gather;
+  };
+  std::vector<Framework> frameworks_;
+  std::vector<Recipe> recipes_;
+  std::vector<Option> options_;
+};
+
+}  // namespace fleetwright
