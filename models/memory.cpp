@@ -95,6 +95,23 @@ struct WeightGradientOperands {
   }
 };
 
+// ZeRO-3 has two layers gathered at a time, and embedding and head all the time.
+double gathered_parameters(const TrainingJob& job, const std::vector<StageContent>& stages,
+                           const std::vector<int>& held) {
+  if (job.strategy.zero_stage < 3) return 0;
+  double layer = 0, root = 0;
+  const auto all = [&](const StageContent& content) {
+    const StageParameters p = stage_parameters(job, content);
+    return p.dense + p.experts;
+  };
+  for (const int s : held) {
+    const StageContent& stage = stages[static_cast<std::size_t>(s)];
+    if (!stage.layers.empty()) layer = std::max(layer, all({false, {stage.layers.back()}, false}));
+    root += all({stage.embedding, {}, stage.head});
+  }
+  return (2 * layer + root) * job.precision.parameter_gather_bytes;
+}
+
 Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& stages,
                       const std::vector<int>& held) {
   const Shares on(job);
@@ -107,7 +124,7 @@ Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& s
     // Logits in BF16 and their gradient in FP32.
     if (stage.head) logits = on.tokens * job.model.vocabulary / on.tp * 6;
   }
-  return Bytes{layer + logits};
+  return Bytes{layer + logits + gathered_parameters(job, stages, held)};
 }
 
 }  // namespace

@@ -122,10 +122,12 @@ int model_stages(const ParallelStrategy& s) { return has_chunks(s) ? s.pp * s.vp
 
 std::vector<BrokenRule> strategy_rules(const ParallelStrategy& s) {
   Rules broken;
-  if (s.zero_stage == 3) {
+  if (s.zero_stage == 3 && s.schedule.starts_with("dualpipe")) {
     broken.push_back({"strategy.zero_stage",
-                      "zero_stage = 3 gathers parameters in every pass, which is not modelled yet",
-                      "use zero_stage = 2, which keeps them"});
+                      fmt::format("zero_stage = 3 gathers the parameters of each pass, and {} runs "
+                                  "two passes at once",
+                                  s.schedule),
+                      "use zero_stage = 1, or another schedule"});
   }
   if (s.sequence_parallel && s.tp == 1) {
     broken.push_back({"strategy.sequence_parallel",

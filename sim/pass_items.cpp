@@ -59,8 +59,11 @@ bool runs_beside(const PassItem& collective, bool beside_experts) {
 class Dealer {
  public:
   Dealer(const OperatorTimeModel& times, const KernelContext& context, const SoftwareStack& stack,
-         bool beside_experts)
-      : cache_(times, context), gap_(stack.kernel_gap.value), beside_experts_(beside_experts) {}
+         bool beside_experts, bool splits_layers)
+      : cache_(times, context),
+        gap_(stack.kernel_gap.value),
+        beside_experts_(beside_experts),
+        splits_layers_(splits_layers) {}
 
   void deal(const OpNode& node) {
     if (const auto* call = std::get_if<CollectiveCall>(&node.op)) {
@@ -76,8 +79,9 @@ class Dealer {
       deal_weight_gradient(node);
       return;
     }
-    const bool continues =
-        !items_.empty() && !items_.back().is_collective && !items_.back().weight_gradient;
+    const bool continues = !items_.empty() && !items_.back().is_collective &&
+                           !items_.back().weight_gradient &&
+                           (!splits_layers_ || same_unit(items_.back(), node));
     if (!continues) items_.push_back(item_of(node));
     add_kernel(items_.back(), node, cache_.time(node.op), gap_);
   }
@@ -94,6 +98,13 @@ class Dealer {
     item.block = node.block;
     item.weight_gradient = node.weight_gradient;
     return item;
+  }
+
+  static bool same_unit(const PassItem& item, const OpNode& node) {
+    const auto ends = [](LayerBlock b) {
+      return b == LayerBlock::embedding || b == LayerBlock::head ? static_cast<int>(b) : -1;
+    };
+    return item.layer == node.layer && ends(item.block) == ends(node.block);
   }
 
   void place_waiting() {
@@ -132,6 +143,7 @@ class Dealer {
   TimeCache cache_;
   Seconds gap_;
   bool beside_experts_;
+  bool splits_layers_;
   std::vector<PassItem> items_;
   std::vector<PassItem> waiting_;
 };
@@ -140,8 +152,8 @@ class Dealer {
 
 std::vector<PassItem> pass_items(const OpGraph& graph, const OperatorTimeModel& times,
                                  const KernelContext& context, const SoftwareStack& stack,
-                                 bool beside_experts) {
-  Dealer dealer(times, context, stack, beside_experts);
+                                 bool beside_experts, bool splits_layers) {
+  Dealer dealer(times, context, stack, beside_experts, splits_layers);
   for (const OpNode& node : graph.nodes()) dealer.deal(node);
   return dealer.finish();
 }

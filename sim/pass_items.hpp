@@ -33,9 +33,11 @@ struct PassItem {
 
 /// A pass as its rank's streams see it. Weight gradients stand right behind a collective that they
 /// may run beside: a tensor-parallel one (as Megatron does), an expert-parallel one where
-/// `beside_experts` (as DualPipe does).
+/// `beside_experts` (as DualPipe does). `splits_layers`: no stretch of kernels crosses from one
+/// layer into another.
 [[nodiscard]] std::vector<PassItem> pass_items(const OpGraph& graph, const OperatorTimeModel& times,
                                                const KernelContext& context,
-                                               const SoftwareStack& stack, bool beside_experts);
+                                               const SoftwareStack& stack, bool beside_experts,
+                                               bool splits_layers = false);
 
 }  // namespace fleetwright

@@ -38,7 +38,7 @@ std::string_view direction(Pass pass, bool weight_gradient) {
 
 SlotWriter::SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
                        const OperatorTimeModel& times)
-    : writer_(writer), setup_(setup), step_(step), times_(times) {
+    : writer_(writer), setup_(setup), step_(step), times_(times), sharded_(writer, setup, step) {
   const TrainingJob& job = setup.job;
   double tokens =
       static_cast<double>(job.strategy.micro_batch) * job.sequence_length / job.strategy.cp;
@@ -58,7 +58,8 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
   const OpGraph graph =
       stage_operators(setup_.job, step_.stages[static_cast<std::size_t>(stage)], pass);
   Seconds expert_time;
-  for (PassItem& item : pass_items(graph, times_, context, setup_.stack, paired)) {
+  for (PassItem& item :
+       pass_items(graph, times_, context, setup_.stack, paired, sharded_.active())) {
     PreparedItem ready;
     if (item.is_collective) {
       ready.transfer = writer_.transfers().collective(item.call, writer_.gpu_of(rank));
@@ -141,6 +142,39 @@ void SlotWriter::write_turn(int rank, Activity activity, Progress& progress) {
   }
 }
 
+void SlotWriter::write_sharded(int rank, Progress& progress) {
+  const StagePass& pass = progress.pass;
+  const PreparedPass& items = *progress.items;
+  const auto unit_at = [&](std::size_t i) { return unit_of(items[i].item); };
+  const auto end_of = [&](std::size_t from) {
+    std::size_t i = from;
+    while (i < items.size() && unit_at(i) == unit_at(from)) ++i;
+    return i;
+  };
+  std::vector<TaskId> gathered, next;
+  if (!progress.done()) next = sharded_.gather(rank, pass, unit_at(0));
+  while (!progress.done()) {
+    const std::size_t from = progress.next, end = end_of(from);
+    gathered = std::move(next);
+    next.clear();
+    // A prefetch goes before the reduction of this unit, with which it shares a lane.
+    if (end < items.size() && sharded_.prefetches()) {
+      next = sharded_.gather(rank, pass, unit_at(end));
+    }
+    const std::size_t kernels_before = progress.kernels.size();
+    while (progress.next < end) write_item(rank, activity_of(pass.pass), progress);
+    if (progress.kernels.size() > kernels_before) {
+      for (const TaskId gather : gathered) {
+        writer_.program().add_dependency(progress.kernels[kernels_before], gather);
+      }
+      sharded_.computed(rank, pass, unit_at(from), progress.kernels.back());
+    }
+    if (end < items.size() && !sharded_.prefetches()) {
+      next = sharded_.gather(rank, pass, unit_at(end));
+    }
+  }
+}
+
 void SlotWriter::finish(int rank, Progress& progress) {
   const StagePass& pass = progress.pass;
   const std::pair key{rank, pass.stage};
@@ -158,6 +192,11 @@ void SlotWriter::finish(int rank, Progress& progress) {
 SlotKernels SlotWriter::write(int rank, const ScheduleSlot& slot) {
   const bool paired = slot.paired.has_value();
   Progress first = begin(rank, slot.first, paired);
+  if (!paired && sharded_.active()) {
+    write_sharded(rank, first);
+    finish(rank, first);
+    return {first.kernels.front(), first.kernels.back()};
+  }
   if (!paired) {
     while (!first.done()) write_item(rank, activity_of(slot.first.pass), first);
     finish(rank, first);

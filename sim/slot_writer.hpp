@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/sharded_parameters.hpp"
 #include "sim/task_writer.hpp"
 
 namespace fleetwright {
@@ -25,6 +26,10 @@ class SlotWriter {
   /// Kernel tasks of the last pass that completed the weight gradients of a stage on a rank, in
   /// order.
   [[nodiscard]] const std::vector<TaskId>& last_gradients(int rank, int stage) const;
+  /// The last reduction of a rank's gradients that the passes wrote themselves (ZeRO-3).
+  [[nodiscard]] std::optional<TaskId> last_reduction(int rank) const {
+    return sharded_.last_reduction(rank);
+  }
   /// Kernel tasks of the first forward pass of a stage on a rank, in order.
   [[nodiscard]] const std::vector<TaskId>& first_forward(int rank, int stage) const;
 
@@ -56,12 +61,15 @@ class SlotWriter {
   void write_item(int rank, Activity activity, Progress& progress);
   void write_collectives(int rank, Activity activity, Progress& progress);
   void write_turn(int rank, Activity activity, Progress& progress);
+  /// A pass alone whose parameters come and go unit by unit.
+  void write_sharded(int rank, Progress& progress);
   void finish(int rank, Progress& progress);
 
   TaskWriter& writer_;
   const StepSetup& setup_;
   const BuiltStep& step_;
   const OperatorTimeModel& times_;
+  ShardedParameters sharded_;
   Bytes boundary_;  // activations between two stages
   std::map<std::tuple<int, int, int, bool>, PreparedPass> prepared_;
   struct Ends {

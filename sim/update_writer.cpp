@@ -107,7 +107,8 @@ void UpdateWriter::gather_after_update(int rank, TaskId update) {
 }
 
 void UpdateWriter::write(SlotWriter& slots) {
-  const bool gathers = shards_optimizer();
+  const bool sharded = setup_.job.strategy.zero_stage >= 3;
+  const bool gathers = shards_optimizer() && !sharded;
   const bool beside = gathers && setup_.stack.overlap_parameter_gather.value;
   std::vector<TaskId> all_reduced;
   for (int rank = 0; rank < step_.plan.ranks(); ++rank) {
@@ -115,6 +116,12 @@ void UpdateWriter::write(SlotWriter& slots) {
     // The lane runs in this order: everything is gathered before anything is reduced.
     for (const int stage : stages) {
       if (beside) gather_beside_forward(rank, stage, slots);
+    }
+    if (sharded) {
+      for (const int stage : stages)
+        all_reduced.push_back(slots.last_gradients(rank, stage).back());
+      if (const auto reduction = slots.last_reduction(rank)) all_reduced.push_back(*reduction);
+      continue;
     }
     for (const int stage : stages) {
       std::ranges::copy(reduce_gradients(rank, stage, slots), std::back_inserter(all_reduced));

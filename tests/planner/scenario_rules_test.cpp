@@ -27,11 +27,11 @@ TEST(ScenarioRules, RefusesDegreesThatLeaveNoDataParallelism) {
 )");
 }
 
-TEST(ScenarioRules, RefusesShardedParametersUntilTheirGathersAreModelled) {
+TEST(ScenarioRules, RefusesShardedParametersWhereTwoPassesRunAtOnce) {
   EXPECT_THAT(
-      diagnose(small_scenario, {{"zero_stage = 1", "zero_stage = 3"}}),
-      ::testing::HasSubstr("error: zero_stage = 3 gathers parameters in every pass, which is "
-                           "not modelled yet\n  zero_stage = 3\n"));
+      diagnose(small_scenario, {{"zero_stage = 1", "zero_stage = 3\nschedule = \"dualpipe\""}}),
+      ::testing::HasSubstr("error: zero_stage = 3 gathers the parameters of each pass, and "
+                           "dualpipe runs two passes at once\n  zero_stage = 3\n"));
 }
 
 TEST(ScenarioRules, RefusesTensorParallelismThatDoesNotDivideTheHeads) {
