@@ -5,6 +5,7 @@
 #include <array>
 
 #include "planner/scenario_reader.hpp"
+#include "sim/collectives/builtin_collectives.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
@@ -40,6 +41,23 @@ void ScenarioReader::read_network(SettingReader& in) {
   cluster.planes = optional_count("planes", few, "as the topology has it");
   read_routing(in);
   read_data_centres(in);
+  read_collective(in);
+}
+
+void ScenarioReader::read_collective(SettingReader& in) {
+  Cluster& cluster = scenario_.setup.cluster;
+  std::vector<std::string> names{"auto"};
+  for (const auto& row : builtin_collectives()) {
+    // All-to-all is the experts' own: by the stack's kernels.
+    if (row.make()->supports(CollectiveKind::all_reduce, {2, 2})) names.emplace_back(row.name);
+  }
+  cluster.collective = in.choice_or("collective", names, "auto", "the fastest, as NCCL chooses");
+  cluster.in_network_reduction =
+      in.boolean_or("in_network_reduction", false, "switches that only forward");
+  if (cluster.collective == "in-network" && !cluster.in_network_reduction) {
+    in.table().error("collective", "in-network collectives need in_network_reduction",
+                     "add in_network_reduction = true");
+  }
 }
 
 void ScenarioReader::read_routing(SettingReader& in) {

@@ -38,6 +38,7 @@ class ScenarioReader {
   void read_network(SettingReader& in);
   void read_routing(SettingReader& in);
   void read_data_centres(SettingReader& in);
+  void read_collective(SettingReader& in);
   void read_strategy();
   void read_schedule(SettingReader& in);
   void read_default_dp(SettingReader& in);

@@ -2,8 +2,10 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "profiles/accelerator.hpp"
+#include "profiles/collective_protocol.hpp"
 #include "profiles/link.hpp"
 #include "profiles/profile_store.hpp"
 
@@ -13,6 +15,7 @@ namespace fleetwright {
 struct HardwareData {
   std::map<std::string, Accelerator> accelerators;
   std::map<std::string, Link> links;
+  std::map<std::string, std::vector<CollectiveProtocol>> collectives;  // by algorithm
   const ProfileStore& profiles;
 };
 

@@ -23,6 +23,7 @@ Link read_one(const std::string& id, TomlTable table) {
   link.latency = required(table, "latency", sourced.quantity<Seconds>("latency"), form);
   link.latency_cross_leaf = sourced.quantity<Seconds>("latency_cross_leaf");
   link.carries_nic_traffic = table.boolean("carries_nic_traffic").value_or(false);
+  link.reduces = table.boolean("reduces").value_or(false);
   table.refuse_unknown_keys();
   return link;
 }

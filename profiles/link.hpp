@@ -21,6 +21,8 @@ struct Link {
   std::optional<Sourced<Seconds>> latency_cross_leaf;
   /// Of a scale-up port: what a GPU exchanges with a NIC takes it too, as on PCIe.
   bool carries_nic_traffic = false;
+  /// Of a scale-up port: its switches add up what GPUs send (NVLink SHARP).
+  bool reduces = false;
 };
 
 /// All links of a TOML file by id. Throws ScenarioError (located) and Error.

@@ -28,9 +28,6 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.reserves_communication_sms = required(table, "reserves_communication_sms",
                                           sourced.boolean("reserves_communication_sms"), form);
   s.kernel_gap = seconds("kernel_gap");
-  s.collective_launch = seconds("collective_launch");
-  s.scale_up_step = seconds("scale_up_step");
-  s.scale_out_step = seconds("scale_out_step");
   s.overlap_gradient_reduction = required(table, "overlap_gradient_reduction",
                                           sourced.boolean("overlap_gradient_reduction"), form);
   s.overlap_parameter_gather = required(table, "overlap_parameter_gather",

@@ -28,10 +28,6 @@ struct SoftwareStack {
   Sourced<bool> reserves_communication_sms;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
-  /// Latency of a ring collective: launch, and each step inside and between nodes.
-  Sourced<Seconds> collective_launch;
-  Sourced<Seconds> scale_up_step;
-  Sourced<Seconds> scale_out_step;
   /// Gradients are reduced in buckets while the backward pass goes on (else after it).
   Sourced<bool> overlap_gradient_reduction;
   /// Parameters are gathered while the next forward pass goes on (else before it).

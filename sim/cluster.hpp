@@ -44,6 +44,10 @@ struct Cluster {
   int queue_pairs = 1;     // into which ecmp splits the traffic of two NICs
   std::uint64_t seed = 1;  // of hashes
   DataCentres data_centres;
+  /// How collectives between nodes are done: "auto" for the fastest that the library has, or one of
+  /// builtin_collectives() wherever it can.
+  std::string collective = "auto";
+  bool in_network_reduction = false;  // the network's switches add up (SHARP)
 
   [[nodiscard]] int nodes() const { return gpus / gpus_per_node; }
   [[nodiscard]] int nics() const { return nodes() * nics_per_node; }

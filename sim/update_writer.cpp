@@ -80,30 +80,55 @@ double UpdateWriter::updated_parameters(int rank) const {
   return sum;
 }
 
-TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
-  const PrecisionRecipe& p = setup_.job.precision;
+TaskId UpdateWriter::stream(int rank, std::string_view what, double parameters, double bytes_each,
+                            std::span<const TaskId> after) {
   OptimizerUpdate op;
-  op.parameters = updated_parameters(rank);
-  // Gradients are read, moments and master weights read and written, the working copy written.
-  op.bytes_per_parameter =
-      p.gradient_bytes + 2 * (p.moment_bytes + p.master_bytes) + p.weight_bytes;
+  op.parameters = parameters;
+  op.bytes_per_parameter = bytes_each;
   OperatorTime time = times_.time(op, {});
-  const std::uint32_t work =
-      writer_.add_work({{"optimizer", "optimizer_update", time.time, std::move(time.provenance)}});
-  return writer_.kernels({rank, Activity::optimizer, -1, -1, -1}, "optimizer", time.time, work,
-                         all_reduced);
+  const std::uint32_t work = writer_.add_work(
+      {{std::string(what), "optimizer_update", time.time, std::move(time.provenance)}});
+  return writer_.kernels({rank, Activity::optimizer, -1, -1, -1}, what, time.time, work, after);
 }
 
-void UpdateWriter::gather_after_update(int rank, TaskId update) {
+// The norm reads all gradients once more; the update reads gradients, reads and writes moments and
+// master weights, and writes the working copy.
+TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
+  const PrecisionRecipe& p = setup_.job.precision;
+  return stream(rank, "optimizer", updated_parameters(rank),
+                2 * p.gradient_bytes + 2 * (p.moment_bytes + p.master_bytes) + p.weight_bytes,
+                all_reduced);
+}
+
+// Whole gradients are set to zero for the next step, and products that read narrow weights have
+// them made from the working copy, once a step. Sharded parameters are neither whole nor kept.
+void UpdateWriter::prepare_next_step(int rank, TaskId updated,
+                                     const std::vector<TaskId>& gathered) {
+  if (setup_.job.strategy.zero_stage >= 3) return;
+  const PrecisionRecipe& p = setup_.job.precision;
+  double held = 0;
+  for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
+    const StageParameters of_stage = parameters(rank, stage);
+    held += of_stage.dense + of_stage.experts;
+  }
+  stream(rank, "clear gradients", held, p.gradient_bytes, std::array{updated});
+  if (!needs_quantization(p.gemm)) return;
+  stream(rank, "quantize weights", held, p.parameter_gather_bytes + bytes_per_element(p.gemm),
+         gathered);
+}
+
+std::vector<TaskId> UpdateWriter::gather_after_update(int rank, TaskId update) {
+  std::vector<TaskId> gathered{update};
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
     for (const Exchange& e : exchanges(rank, stage, setup_.job.precision.parameter_gather_bytes)) {
       const Transfer t = writer_.transfers().collective(
           {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
       if (t.flows.empty()) continue;
-      writer_.transfer({rank, Activity::optimizer, -1, -1, stage}, LaneKind::data_parallel, t,
-                       std::array{update});
+      gathered.push_back(writer_.transfer({rank, Activity::optimizer, -1, -1, stage},
+                                          LaneKind::data_parallel, t, std::array{update}));
     }
   }
+  return gathered;
 }
 
 void UpdateWriter::write(SlotWriter& slots) {
@@ -129,7 +154,9 @@ void UpdateWriter::write(SlotWriter& slots) {
   }
   for (int rank = 0; rank < step_.plan.ranks(); ++rank) {
     const TaskId updated = update(rank, all_reduced);
-    if (gathers && !beside) gather_after_update(rank, updated);
+    const bool now = gathers && !beside;
+    prepare_next_step(rank, updated,
+                      now ? gather_after_update(rank, updated) : std::vector{updated});
   }
 }
 

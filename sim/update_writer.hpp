@@ -27,8 +27,13 @@ class UpdateWriter {
   [[nodiscard]] bool shards_optimizer() const { return setup_.job.strategy.zero_stage >= 1; }
   void gather_beside_forward(int rank, int stage, const SlotWriter& slots);
   std::vector<TaskId> reduce_gradients(int rank, int stage, const SlotWriter& slots);
+  /// A kernel that passes over parameters once, bound by memory.
+  TaskId stream(int rank, std::string_view what, double parameters, double bytes_each,
+                std::span<const TaskId> after);
   TaskId update(int rank, std::span<const TaskId> all_reduced);
-  void gather_after_update(int rank, TaskId update);
+  void prepare_next_step(int rank, TaskId updated, const std::vector<TaskId>& gathered);
+  /// The update and what it waits for until all parameters are there.
+  std::vector<TaskId> gather_after_update(int rank, TaskId update);
   [[nodiscard]] double updated_parameters(int rank) const;
 
   TaskWriter& writer_;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <string>
 
 namespace fleetwright {
 namespace {
@@ -83,5 +84,7 @@ std::string signed_percent(double ratio_minus_1) {
 std::string six_digits(double value) {
   return fmt::format("{:.6g}", value + 0.0);  // -0 becomes 0
 }
+
+double twelve_digits(double value) { return std::stod(fmt::format("{:.12g}", value)); }
 
 }  // namespace fleetwright

@@ -16,4 +16,8 @@ namespace fleetwright {
 /// Six significant digits, the form of golden files and tables that machines read.
 [[nodiscard]] std::string six_digits(double value);
 
+/// The number that its first twelve digits say: enough for the parts of a step to add up to it, few
+/// enough to hide the last bits, which differ between compilers.
+[[nodiscard]] double twelve_digits(double value);
+
 }  // namespace fleetwright

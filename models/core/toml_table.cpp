@@ -126,6 +126,31 @@ std::optional<std::vector<std::int64_t>> TomlTable::integers(std::string_view ke
   return result;
 }
 
+std::optional<std::vector<double>> TomlTable::numbers(std::string_view key, Range<double> bounds) {
+  const TomlValue* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  const auto* array = std::get_if<TomlArray>(&value->data);
+  if (array == nullptr) {
+    wrong_type(key, "an array of numbers");
+    return std::nullopt;
+  }
+  std::vector<double> result;
+  for (const TomlValue& item : *array) {
+    const auto* d = std::get_if<double>(&item.data);
+    const auto* i = std::get_if<std::int64_t>(&item.data);
+    const double number = d != nullptr   ? *d
+                          : i != nullptr ? static_cast<double>(*i)
+                                         : bounds.low - 1;
+    if (!(number >= bounds.low && number <= bounds.high)) {
+      diagnostics_->add(item.where, fmt::format("{} must hold numbers from {} to {}", path_of(key),
+                                                bounds.low, bounds.high));
+      return std::nullopt;
+    }
+    result.push_back(number);
+  }
+  return result;
+}
+
 std::optional<std::vector<std::string>> TomlTable::texts(std::string_view key) {
   const TomlValue* value = find(key);
   if (value == nullptr) return std::nullopt;

@@ -41,6 +41,9 @@ class TomlTable {
   [[nodiscard]] std::optional<double> number(std::string_view key, Range<double> bounds);
   [[nodiscard]] std::optional<std::vector<std::int64_t>> integers(std::string_view key,
                                                                   Range<std::int64_t> bounds);
+  /// Numbers or integers.
+  [[nodiscard]] std::optional<std::vector<double>> numbers(std::string_view key,
+                                                           Range<double> bounds);
   [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key);
   [[nodiscard]] std::optional<TomlTable> table(std::string_view key);
   /// An array of tables; absent reads as empty.

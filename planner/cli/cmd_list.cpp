@@ -15,6 +15,7 @@
 #include "planner/output/listing.hpp"
 #include "profiles/coverage.hpp"
 #include "profiles/hardware_data.hpp"
+#include "sim/collectives/builtin_collectives.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright::cli {
@@ -181,6 +182,33 @@ Listing topologies() {
   return listing;
 }
 
+std::string kinds_of(const CollectiveAlgorithm& algorithm) {
+  std::string kinds;
+  for (const CollectiveKind kind :
+       {CollectiveKind::all_reduce, CollectiveKind::all_gather, CollectiveKind::reduce_scatter,
+        CollectiveKind::dispatch, CollectiveKind::combine}) {
+    if (!algorithm.supports(kind, {2, 2})) continue;
+    kinds += (kinds.empty() ? "" : ", ") + std::string(to_string(kind));
+  }
+  return kinds;
+}
+
+Listing collectives() {
+  Listing listing{{"name", "what it does", "collectives", "protocols", "source"}, {}};
+  for (const auto& row : builtin_collectives()) {
+    std::string protocols;
+    std::string source;
+    for (const CollectiveProtocol& p : hardware_data().collectives.at(std::string(row.name))) {
+      protocols += (protocols.empty() ? "" : ", ") + p.name;
+      source =
+          fmt::format("{}: {}", to_string(p.launch.provenance.kind), p.launch.provenance.source);
+    }
+    listing.rows.push_back(
+        {std::string(row.name), std::string(row.help), kinds_of(*row.make()), protocols, source});
+  }
+  return listing;
+}
+
 Listing software() {
   Listing listing{{"id", "layout", "gradients overlap", "sms taken", "name", "sources"}, {}};
   for (const auto& [id, s] : read_catalogue().software) {
@@ -212,7 +240,7 @@ constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", acc
                                                             {"models", models},
                                                             {"schedules", schedules},
                                                             {"topologies", topologies},
-                                                            {"collectives", nullptr},
+                                                            {"collectives", collectives},
                                                             {"links", links},
                                                             {"software", software},
                                                             {"precisions", precisions},

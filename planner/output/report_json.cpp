@@ -8,7 +8,6 @@
 #include <map>
 
 #include "models/core/format.hpp"
-#include "planner/output/json_number.hpp"
 #include "planner/output/simulation_json.hpp"
 #include "sim/topologies/topology.hpp"
 
@@ -19,7 +18,15 @@ using Json = nlohmann::ordered_json;
 
 constexpr double seconds_per_day = 86400.0;
 
-Json number(double value) { return json_number(value); }
+// Counts stay counts: 2048, not 2048.0.
+Json number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  const double rounded = twelve_digits(value);
+  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
+    return static_cast<std::int64_t>(rounded);
+  }
+  return rounded;
+}
 
 Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
 
@@ -288,7 +295,7 @@ Json document_without_claims(const Report& r) {
             {"energy", energy_json(r)},
             {"links", links_json(r)},
             {"provenance", provenance_json(r)}};
-  add_simulation(r, json);
+  if (r.simulation) json.update(Json::parse(simulation_json(r)));
   return json;
 }
 

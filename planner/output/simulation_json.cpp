@@ -1,13 +1,23 @@
 #include "planner/output/simulation_json.hpp"
 
-#include "planner/output/json_number.hpp"
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdint>
+
+#include "models/core/format.hpp"
 
 namespace fleetwright {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json seconds(Seconds time) { return json_number(time.si()); }
+Json number(double value) {
+  const double rounded = twelve_digits(value);
+  return rounded == std::floor(rounded) ? Json(static_cast<std::int64_t>(rounded)) : Json(rounded);
+}
+
+Json seconds(Seconds time) { return number(time.si()); }
 
 Json steps_json(const StepTimes& steps) {
   Json each = Json::array();
@@ -54,15 +64,14 @@ Json ranks_json(const Report& report) {
 
 }  // namespace
 
-void add_simulation(const Report& report, Json& document) {
-  if (!report.simulation) return;
+std::string simulation_json(const Report& report) {
   const SimulationReport& s = *report.simulation;
-  document["simulation"] = {
+  const Json simulation = {
       {"granularity", to_string(s.granularity)}, {"columns", s.columns},
       {"columns_simulated", s.simulated.size()}, {"gpus_per_column_and_stage", s.gpus_per_column},
       {"recorded_column", s.recorded_column},    {"steps", steps_json(s.steps)},
       {"latest_columns", columns_json(s)},       {"notes", s.notes}};
-  document["ranks"] = ranks_json(report);
+  return Json{{"simulation", simulation}, {"ranks", ranks_json(report)}}.dump();
 }
 
 }  // namespace fleetwright

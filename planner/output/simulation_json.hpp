@@ -1,12 +1,13 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "planner/report.hpp"
 
 namespace fleetwright {
 
-/// Adds "simulation" and "ranks" to the document of a report that has a simulation.
-void add_simulation(const Report& report, nlohmann::ordered_json& document);
+/// What a simulation adds to the JSON document of its report: an object with "simulation" and
+/// "ranks". The report must have one.
+[[nodiscard]] std::string simulation_json(const Report& report);
 
 }  // namespace fleetwright

@@ -6,6 +6,7 @@
 
 #include "models/core/error.hpp"
 #include "profiles/hardware_data.hpp"
+#include "sim/collectives/collective_choice.hpp"
 
 namespace fleetwright {
 
@@ -36,7 +37,7 @@ Transfer TransferPlanner::collective(const CollectiveCall& call, int gpu) const 
   } else if (members.size() == 1) {
     t = inside_node(call, gpu, static_cast<int>(ranks.size()));
   } else {
-    t = ring(call, gpu, members);
+    t = across_nodes(call, gpu, members);
   }
   t.label = fmt::format("{} {}", to_string(call.kind), to_string(call.group));
   return t;
@@ -62,26 +63,31 @@ Transfer TransferPlanner::inside_node(const CollectiveCall& call, int gpu, int r
   return t;
 }
 
-// A ring on each rail: every rank passes the same bytes on, and the members in one node share its
-// NICs (NCCL, "Massively scale your deep learning training with NCCL 2.4").
-Transfer TransferPlanner::ring(const CollectiveCall& call, int gpu,
-                               const MembersByNode& members) const {
-  double ranks = 0;
-  for (const std::vector<int>& node : members) ranks += static_cast<double>(node.size());
-  const auto nodes = static_cast<double>(members.size());
-  const double in_node = ranks / nodes;
-  const Bytes passed = call.bytes * traffic_factor(call.kind, ranks);
-  Transfer t = of_shape({.pattern = TransferPattern::ring,
+Transfer TransferPlanner::across_nodes(const CollectiveCall& call, int gpu,
+                                       const MembersByNode& members) const {
+  std::size_t ranks = 0;
+  for (const std::vector<int>& node : members) ranks += node.size();
+  const auto nodes = static_cast<int>(members.size());
+  const CollectiveGroup group{nodes, std::max(1, static_cast<int>(ranks) / nodes)};
+  const Cluster& cluster = setup_.cluster;
+  const BytesPerSecond nic = fabric_.links()[fabric_.nic_out(gpu)].capacity;
+  const auto sharers = static_cast<double>(traffic_.sharing_nic(gpu).size());
+  const CollectiveChoice choice = choose_collective(
+      call.kind, call.bytes, group,
+      {fabric_.links()[fabric_.scale_up_out(gpu)].capacity, nic / sharers, cluster.scale_up.reduces,
+       cluster.in_network_reduction, cluster.collective},
+      hardware_data().collectives);
+  Transfer t = of_shape({.pattern = choice.work.pattern,
                          .group = call.group,
                          .gpu = gpu,
-                         .scale_out = passed / in_node,
-                         .scale_up = in_node > 1 ? passed : Bytes{0}});
-  const double rounds = call.kind == CollectiveKind::all_reduce ? 2 : 1;
-  const SoftwareStack& stack = setup_.stack;
-  t.delay = stack.collective_launch.value + rounds * (nodes - 1.0) * stack.scale_out_step.value +
-            rounds * (ranks - nodes) * stack.scale_up_step.value +
-            rounds * ring_distance(fabric_, members);
-  t.provenance = setup_.cluster.nic.achievable_bandwidth.provenance;
+                         .scale_out = choice.work.scale_out,
+                         .scale_up = choice.work.scale_up});
+  // The flows take what the links explain; the rest is latency, and bandwidth that protocols cost.
+  const Seconds streaming =
+      std::max(choice.work.scale_up / fabric_.links()[fabric_.scale_up_out(gpu)].capacity,
+               choice.work.scale_out * sharers / nic);
+  t.delay = choice.time - streaming + passes_of(call.kind) * ring_distance(fabric_, members);
+  t.provenance = cluster.nic.achievable_bandwidth.provenance;
   return t;
 }
 

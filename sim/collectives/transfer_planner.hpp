@@ -47,8 +47,9 @@ class TransferPlanner {
  private:
   [[nodiscard]] Transfer of_shape(const TransferShape& shape) const;
   [[nodiscard]] Transfer inside_node(const CollectiveCall& call, int gpu, int ranks) const;
-  [[nodiscard]] Transfer ring(const CollectiveCall& call, int gpu,
-                              const MembersByNode& members) const;
+  /// By the algorithm and protocol that are fastest.
+  [[nodiscard]] Transfer across_nodes(const CollectiveCall& call, int gpu,
+                                      const MembersByNode& members) const;
   [[nodiscard]] Transfer expert(const CollectiveCall& call, int gpu,
                                 const MembersByNode& members) const;
 

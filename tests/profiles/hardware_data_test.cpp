@@ -55,9 +55,14 @@ TEST(HardwareData, EveryNumberNamesAKnownSource) {
   for (const auto& [id, link] : hardware_data().links) {
     EXPECT_TRUE(known.contains(link.achievable_bandwidth.provenance.source)) << id;
   }
+  for (const auto& [algorithm, protocols] : hardware_data().collectives) {
+    for (const CollectiveProtocol& p : protocols) {
+      EXPECT_TRUE(known.contains(p.scale_out_step.provenance.source)) << algorithm << p.name;
+    }
+  }
   for (const auto& [id, s] : read_software_stacks(data_file("profiles/data/software.toml"))) {
     for (const Provenance& p :
-         {s.communication_sms.provenance, s.kernel_gap.provenance, s.scale_out_step.provenance,
+         {s.communication_sms.provenance, s.kernel_gap.provenance,
           s.overlap_gradient_reduction.provenance, s.pipeline_layout.provenance}) {
       EXPECT_TRUE(known.contains(p.source)) << id << ": " << p.source;
     }

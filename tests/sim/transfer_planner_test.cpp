@@ -109,6 +109,7 @@ TEST(TransferPlanner, CountsTheOtherCopyOfABidirectionalStageOnce) {
   s.job.strategy.dp = s.job.strategy.ep = 32;
   s.cluster.oversubscription = 2;
   s.cluster.switch_ports = 12;
+  s.cluster.collective = "ring";
   const Fabric fabric = build_fabric(s.cluster);
   // Positions 0 and 3 are 4 nodes each in different blocks: their rings of 8 nodes cross once.
   const CollectiveCall call{CollectiveKind::all_reduce, CommunicationGroup::data, Bytes{64e6}};
