@@ -18,6 +18,7 @@ using CollectiveFactory = std::unique_ptr<CollectiveAlgorithm> (*)();
 [[nodiscard]] std::unique_ptr<CollectiveAlgorithm> make_halving_doubling();
 [[nodiscard]] std::unique_ptr<CollectiveAlgorithm> make_hierarchical();
 [[nodiscard]] std::unique_ptr<CollectiveAlgorithm> make_in_network();
+[[nodiscard]] std::unique_ptr<CollectiveAlgorithm> make_nvls_tree();
 [[nodiscard]] std::unique_ptr<CollectiveAlgorithm> make_pairwise();
 [[nodiscard]] std::unique_ptr<CollectiveAlgorithm> make_node_limited();
 

@@ -10,10 +10,11 @@ namespace fleetwright {
 namespace {
 
 // What NCCL chooses among.
-constexpr std::string_view candidates[] = {"ring", "tree", "in-network"};
+constexpr std::string_view candidates[] = {"ring", "tree", "in-network", "nvls-tree"};
 
 bool may_take(std::string_view algorithm, const CollectiveGroup& group,
               const CollectiveMeans& means) {
+  if (algorithm == "nvls-tree") return means.node_reduces;
   if (algorithm != "in-network") return true;
   return means.node_reduces && (group.nodes == 1 || means.network_reduces);
 }
