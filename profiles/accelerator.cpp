@@ -42,6 +42,7 @@ Accelerator read_one(const std::string& id, TomlTable table) {
     const std::string name(to_string(p));
     if (auto peak = sourced.quantity<FlopPerSecond>("peak_" + name)) a.peak[p] = *peak;
     if (auto matmul = sourced.quantity<FlopPerSecond>("matmul_" + name)) a.matmul[p] = *matmul;
+    if (auto rate = sourced.quantity<FlopPerSecond>("sustained_" + name)) a.sustained[p] = *rate;
   }
   a.scale_up_link = required(table, "scale_up_link", table.text("scale_up_link"), "\"nvlink4\"");
   a.host_link = table.text("host_link").value_or("");
@@ -65,6 +66,10 @@ std::optional<Sourced<FlopPerSecond>> Accelerator::peak_of(Precision precision) 
 
 std::optional<Sourced<FlopPerSecond>> Accelerator::matmul_of(Precision precision) const {
   return rate_of(matmul, precision);
+}
+
+std::optional<Sourced<FlopPerSecond>> Accelerator::sustained_of(Precision precision) const {
+  return rate_of(sustained, precision == Precision::fp16 ? Precision::bf16 : precision);
 }
 
 std::map<std::string, Accelerator> read_accelerators(const std::filesystem::path& file) {

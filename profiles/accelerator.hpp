@@ -26,11 +26,13 @@ struct Accelerator {
   std::optional<Sourced<BytesPerSecond>> copy_bandwidth;  // achieved by a copy or triad kernel
   std::map<Precision, Sourced<FlopPerSecond>> peak;       // dense
   std::map<Precision, Sourced<FlopPerSecond>> matmul;     // best achieved by a library
-  std::string scale_up_link;                              // id of a Link
-  std::string host_link;                                  // id of a Link, empty if not known
-  Sourced<double> scale_up_domain;                        // GPUs that share it
-  std::optional<Sourced<double>> nics_per_node;           // reference design
-  std::string nic;                                        // id of a Link, empty if none is usual
+  /// What products sustain at the power limit, hot and on random data, where it is known.
+  std::map<Precision, Sourced<FlopPerSecond>> sustained;
+  std::string scale_up_link;                     // id of a Link
+  std::string host_link;                         // id of a Link, empty if not known
+  Sourced<double> scale_up_domain;               // GPUs that share it
+  std::optional<Sourced<double>> nics_per_node;  // reference design
+  std::string nic;                               // id of a Link, empty if none is usual
   std::optional<Sourced<Watts>> tdp;
   std::optional<Sourced<Watts>> node_power_max;
 
@@ -38,6 +40,8 @@ struct Accelerator {
   /// lacks it.
   [[nodiscard]] std::optional<Sourced<FlopPerSecond>> peak_of(Precision precision) const;
   [[nodiscard]] std::optional<Sourced<FlopPerSecond>> matmul_of(Precision precision) const;
+  /// Nothing where it is not known; FP16 sustains what BF16 does.
+  [[nodiscard]] std::optional<Sourced<FlopPerSecond>> sustained_of(Precision precision) const;
 };
 
 /// All accelerators of a TOML file by id. Throws ScenarioError (located) and Error.

@@ -47,8 +47,10 @@ ExpertParallelProfile::ExpertParallelProfile(const Accelerator& accelerator,
                                              const ProfileStore& store)
     : sms_(stack.communication_sms.value) {
   const std::vector<const Accelerator*> owners = relatives_of(accelerator, accelerators);
+  std::size_t table = 0;
   for (const std::string& library : stack.expert_libraries) {
     for (const Accelerator* owner : owners) {
+      ++table;
       for (const ExpertParallelSample& s : store.profile(owner->id).expert_parallel) {
         if (s.library != library || owner->nic.empty()) continue;
         const ExpertTraffic traffic =
@@ -61,7 +63,7 @@ ExpertParallelProfile::ExpertParallelProfile(const Accelerator& accelerator,
         if (owner->id != accelerator.id) {
           from = {ProvenanceKind::assumed, fmt::format("{} (on {})", s.source, owner->id)};
         }
-        points_.push_back({s.operation, s.nodes, s.sms,
+        points_.push_back({s.operation, s.nodes, s.sms, s.tokens, table,
                            sent / s.time / link.achievable_bandwidth.value, std::move(from)});
       }
     }
@@ -76,7 +78,9 @@ Sourced<double> ExpertParallelProfile::efficiency(CollectiveKind operation, int 
     // A tie goes to the library that the stack prefers and to the accelerator itself.
     const double distance = std::abs(std::log2(static_cast<double>(p.nodes) / nodes)) +
                             std::abs(std::log2(std::max(1.0, p.sms) / std::max(1.0, sms_)));
-    if (distance < best_distance - 1e-9) {
+    const bool larger = best != nullptr && std::abs(distance - best_distance) <= 1e-9 &&
+                        p.table == best->table && p.tokens > best->tokens;
+    if (distance < best_distance - 1e-9 || larger) {
       best_distance = distance;
       best = &p;
     }

@@ -32,7 +32,8 @@ class ExpertParallelProfile {
                         const std::map<std::string, Link>& links, const ProfileStore& store);
 
   /// Of the NIC where `nodes` > 1, else of the scale-up port; of the nearest measured node count
-  /// with the stack's number of SMs. 1 where nobody measured.
+  /// with the stack's number of SMs, and of the largest message there: what small ones lose to
+  /// latency is not the links'. 1 where nobody measured.
   [[nodiscard]] Sourced<double> efficiency(CollectiveKind operation, int nodes) const;
 
  private:
@@ -40,6 +41,8 @@ class ExpertParallelProfile {
     std::string operation;
     int nodes = 1;
     double sms = 0;
+    double tokens = 0;
+    std::size_t table = 0;  // library and accelerator, in order of preference
     double efficiency = 1;
     Provenance provenance;
   };

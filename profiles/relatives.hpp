@@ -12,7 +12,8 @@ namespace fleetwright {
 [[nodiscard]] bool same_chip(const Accelerator& a, const Accelerator& b);
 
 /// All accelerators in the order in which their measurements may stand in for those of
-/// `accelerator`: itself, parts of the same chip, its architecture, the rest; by id within each.
+/// `accelerator`: itself, parts of the same chip, its architecture, the rest; within each those
+/// first whose ratio of tensor rate to memory bandwidth is nearest.
 [[nodiscard]] std::vector<const Accelerator*> relatives_of(
     const Accelerator& accelerator, const std::map<std::string, Accelerator>& accelerators);
 

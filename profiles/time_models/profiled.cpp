@@ -198,7 +198,17 @@ OperatorTime ProfiledTimeModel::time(const Operator& op, const KernelContext& co
   const Seconds roof = roofline_time(op, ceilings(accelerator_, op), sms);
   if (roof == Seconds{0}) return {Seconds{0}, {ProvenanceKind::assumed, "no work"}};
   Correction c = correction(op);
-  return {roof * c.factor, std::move(c.provenance)};
+  const Seconds alone = roof * c.factor;
+  // Our own measurements are hot and on random data.
+  const bool ours = c.provenance.kind == ProvenanceKind::measured;
+  const auto precision = ours ? std::nullopt : precision_of(op);
+  const auto sustained = precision ? accelerator_.sustained_of(*precision) : std::nullopt;
+  if (!sustained) return {alone, std::move(c.provenance)};
+  // Those of others are short, or run on zeros, and faster than a chip at its power limit.
+  const Seconds hot = flop(op) / (sustained->value * (sms / accelerator_.sm_count.value));
+  if (hot <= alone) return {alone, std::move(c.provenance)};
+  c.provenance.source += fmt::format(", at the power limit ({})", sustained->provenance.source);
+  return {hot, std::move(c.provenance)};
 }
 
 }  // namespace fleetwright
