@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "models/memory.hpp"
 
@@ -29,12 +30,24 @@ std::vector<UpdateWriter::Exchange> UpdateWriter::exchanges(int rank, int stage,
   return result;
 }
 
-// One bucket for each stretch of kernels: its parameters must be there before it starts.
+// Megatron-Core's DistributedDataParallelConfig: 40 M parameters or 1 M for each replica, whichever
+// is more, so that a ring's latency is paid rarely.
+std::size_t UpdateWriter::buckets(int rank, int stage, std::size_t stretches) const {
+  const StageParameters held = parameters(rank, stage);
+  const ParallelStrategy& s = setup_.job.strategy;
+  const double bucket = std::max(40e6, 1e6 * s.dp * s.cp);
+  const double count = std::floor((held.dense + held.experts) / bucket);
+  return static_cast<std::size_t>(std::clamp(count, 1.0, static_cast<double>(stretches)));
+}
+
+// A bucket's parameters must be there before the first stretch of kernels that uses them.
 void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& slots) {
   const std::vector<TaskId>& users = slots.first_forward(rank, stage);
-  const double share = 1.0 / static_cast<double>(users.size());
+  const std::size_t count = buckets(rank, stage, users.size());
+  const double share = 1.0 / static_cast<double>(count);
   const TaskPlace place{rank, Activity::optimizer, -1, -1, stage};
-  for (const TaskId user : users) {
+  for (std::size_t bucket = 0; bucket < count; ++bucket) {
+    const TaskId user = users[bucket * users.size() / count];
     for (const Exchange& e :
          exchanges(rank, stage, setup_.job.precision.parameter_gather_bytes * share)) {
       const Transfer t = writer_.transfers().collective(
@@ -46,16 +59,19 @@ void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& 
   }
 }
 
-// One bucket for each stretch of kernels of the stage's last backward pass, or one at its end.
+// Buckets of the stage's last backward pass, each when its last stretch of kernels is through, or
+// one at the end.
 std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const SlotWriter& slots) {
   std::vector<TaskId> producers = slots.last_gradients(rank, stage);
   if (!setup_.stack.overlap_gradient_reduction.value) producers = {producers.back()};
+  const std::size_t count = buckets(rank, stage, producers.size());
   const CollectiveKind kind =
       shards_optimizer() ? CollectiveKind::reduce_scatter : CollectiveKind::all_reduce;
-  const double share = 1.0 / static_cast<double>(producers.size());
+  const double share = 1.0 / static_cast<double>(count);
   const TaskPlace place{rank, Activity::gradient_sync, -1, -1, stage};
   std::vector<TaskId> reduced{producers.back()};
-  for (const TaskId producer : producers) {
+  for (std::size_t bucket = 1; bucket <= count; ++bucket) {
+    const TaskId producer = producers[bucket * producers.size() / count - 1];
     for (const Exchange& e :
          exchanges(rank, stage, setup_.job.precision.gradient_reduce_bytes * share)) {
       const Transfer t =

@@ -24,6 +24,8 @@ class UpdateWriter {
   [[nodiscard]] StageParameters parameters(int rank, int stage) const;
   [[nodiscard]] std::vector<Exchange> exchanges(int rank, int stage,
                                                 double bytes_per_parameter) const;
+  /// In how many collectives a stage's parameters go, at most one for each stretch of kernels.
+  [[nodiscard]] std::size_t buckets(int rank, int stage, std::size_t stretches) const;
   [[nodiscard]] bool shards_optimizer() const { return setup_.job.strategy.zero_stage >= 1; }
   void gather_beside_forward(int rank, int stage, const SlotWriter& slots);
   std::vector<TaskId> reduce_gradients(int rank, int stage, const SlotWriter& slots);
