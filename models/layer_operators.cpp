@@ -7,6 +7,7 @@ LayerWriter::LayerWriter(const TrainingJob& job, OpGraph& graph)
       model_(job.model),
       graph_(graph),
       quantizes_(needs_quantization(job.precision.gemm)),
+      separate_layouts_(job.precision.gemm == Precision::fp8_block),
       tp_(job.strategy.tp),
       tokens_(static_cast<double>(job.strategy.micro_batch) * job.sequence_length /
               job.strategy.cp),
@@ -25,7 +26,10 @@ void LayerWriter::residual() {
 }
 
 void LayerWriter::quantize(double rows, double columns, bool transpose) {
-  if (quantizes_) graph_.then("quantize", Quantize{rows, columns, transpose});
+  if (!quantizes_ || (transpose && !separate_layouts_)) return;
+  Quantize q{rows, columns, transpose};
+  q.both_layouts = !separate_layouts_;
+  graph_.then("quantize", q);
 }
 
 void LayerWriter::store(double rows, double columns, double bytes, bool back) {
@@ -35,7 +39,7 @@ void LayerWriter::store(double rows, double columns, double bytes, bool back) {
 
 // FP8 tensor cores read both operands along the summed dimension only.
 void LayerWriter::transpose_weight(double rows, double columns) {
-  if (!quantizes_) return;
+  if (!separate_layouts_) return;
   Elementwise e;
   e.kind = ElementwiseKind::transpose_weight;
   e.rows = rows;
@@ -59,6 +63,19 @@ void LayerWriter::linear_weight_gradient(const Linear& l) {
   quantize(tokens_, l.n, true);
   quantize(tokens_, l.k, true);
   graph_.then(l.name, Gemm{l.n, l.k, tokens_, job_.precision.gemm, GemmPass::weight_gradient});
+  accumulate_gradient(l.n * l.k);
+}
+
+// Reads the product's result, reads and writes the accumulator. Shards of ZeRO-3 are added up
+// after their reduction, a share of this for each GPU.
+void LayerWriter::accumulate_gradient(double parameters) {
+  if (job_.fused_gradient_accumulation || job_.strategy.zero_stage >= 3) return;
+  if (job_.strategy.micro_batches() == 1) return;
+  Elementwise e;
+  e.kind = ElementwiseKind::copy;
+  e.rows = parameters;
+  e.columns = (2 + 2 * job_.precision.gradient_bytes) / 4;  // a copy moves four bytes
+  graph_.then("accumulate gradient", e);
 }
 
 void LayerWriter::tensor_collective(CollectiveKind kind) {
@@ -94,13 +111,13 @@ void LayerWriter::head_forward(int layer) {
   gather_tokens();
   graph_.then("head", Gemm{tokens_, part, static_cast<double>(model_.hidden), job_.precision.head,
                            GemmPass::forward});
-  graph_.then("loss", Loss{tokens_, part, false});
+  graph_.then("loss", Loss{tokens_, part, false, job_.fused_loss});
 }
 
 void LayerWriter::head_input_gradient(int layer) {
   graph_.enter(layer, LayerBlock::head);
   const double part = model_.vocabulary / tp_;
-  graph_.then("loss gradient", Loss{tokens_, part, true});
+  graph_.then("loss gradient", Loss{tokens_, part, true, job_.fused_loss});
   graph_.then("head", Gemm{tokens_, static_cast<double>(model_.hidden), part, job_.precision.head,
                            GemmPass::forward});
   reduce_tokens();

@@ -43,9 +43,14 @@ class LayerWriter {
   void linear_input_gradient(const Linear& l);
   void linear_weight_gradient(const Linear& l);
   void quantize(double rows, double columns, bool transpose);
+  /// Dispatch sends what the experts' products read, so that it is converted before.
+  [[nodiscard]] bool sends_quantized() const {
+    return quantizes_ && job_.precision.dispatch_bytes < 2;
+  }
   /// Converts what is kept for the backward pass into its storage format or back, if it has one.
   void store(double rows, double columns, double bytes, bool back);
   void transpose_weight(double rows, double columns);
+  void accumulate_gradient(double parameters);
   void
   gather_tokens();  // tensor parallelism with sequence parallelism: before a column-split product
   void reduce_tokens();  // after a row-split product
@@ -79,6 +84,9 @@ class LayerWriter {
   const ModelConfig& model_;
   OpGraph& graph_;
   bool quantizes_ = false;
+  /// Operands of weight gradients and transposed weights are made by kernels of their own, as
+  /// DeepSeek does; Transformer Engine's casts write both layouts, and weights once a step.
+  bool separate_layouts_ = false;
   double tp_ = 1;
   double tokens_ = 0;          // of a micro-batch on this GPU
   double sharded_tokens_ = 0;  // of those that sequence parallelism leaves on it

@@ -24,6 +24,7 @@ void LayerWriter::activation(double rows, double columns, bool backward) {
   e.gated = gated(model_);
   e.quantized = quantizes_;
   e.backward = backward;
+  e.fused = job_.fused_activation;
   graph_.then(backward ? "activation gradient" : "activation", e);
 }
 
@@ -83,16 +84,17 @@ void LayerWriter::experts_forward() {
   const double f = static_cast<double>(moe.ffn_hidden) / job_.strategy.etp;
   const double up_width = (gated(model_) ? 2 : 1) * f;
   const double h = model_.hidden;
-  const double element = quantizes_ ? job_.precision.gemm_input_bytes : 2;
+  const double element = sends_quantized() ? job_.precision.gemm_input_bytes : 2;
   const double arriving = expert_rows();
   graph_.then("router", Gemm{sharded_tokens_, static_cast<double>(moe.experts), h,
                              job_.precision.head, GemmPass::forward});
   graph_.then("routing", Router{sharded_tokens_, moe.experts, moe.active, false});
-  quantize(sharded_tokens_, h, false);
+  if (sends_quantized()) quantize(sharded_tokens_, h, false);
   expert_collective(CollectiveKind::dispatch);
   if (moe.shared_ffn_hidden > 0) dense_forward(moe.shared_ffn_hidden);
   graph_.then("mapping", ExpertMapping{arriving, moe.active});
   graph_.then("permute", Permute{arriving, arriving_tokens(), h, element, false});
+  if (!sends_quantized()) quantize(arriving, h, false);
   graph_.then("experts up", experts(up_width, h, GemmPass::forward));
   store(arriving, up_width, job_.precision.mlp_input_bytes, false);
   activation(arriving, f, false);
@@ -108,13 +110,14 @@ void LayerWriter::experts_input_gradient() {
   const double f = static_cast<double>(moe.ffn_hidden) / job_.strategy.etp;
   const double up_width = (gated(model_) ? 2 : 1) * f;
   const double h = model_.hidden;
-  const double element = quantizes_ ? job_.precision.gemm_input_bytes : 2;
+  const double element = sends_quantized() ? job_.precision.gemm_input_bytes : 2;
   const double arriving = expert_rows();
   const double groups = static_cast<double>(moe.experts) / job_.strategy.ep;
-  quantize(sharded_tokens_, h, false);
+  if (sends_quantized()) quantize(sharded_tokens_, h, false);
   expert_collective(CollectiveKind::dispatch);
   if (moe.shared_ffn_hidden > 0) dense_input_gradient(moe.shared_ffn_hidden, false);
   graph_.then("permute", Permute{arriving, arriving_tokens(), h, element, false});
+  if (!sends_quantized()) quantize(arriving, h, false);
   transpose_weight(groups * h, f);
   graph_.then("experts down", experts(f, h, GemmPass::forward));
   store(arriving, up_width, job_.precision.mlp_input_bytes, true);

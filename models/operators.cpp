@@ -57,6 +57,8 @@ double elementwise_bytes(const Elementwise& e) {
   }
   // Backward reads the input and the output's gradient and writes the input's gradient; where the
   // output is quantized it is computed again on the way and written for the weight gradient.
+  // Unfused, the sigmoid-weighted half and the product are a kernel each, backward three.
+  if (e.gated && !e.fused) return n * (e.backward ? 9 : 5) * bf16;
   if (e.backward) return (2 * in + n) * bf16 + (e.quantized ? n * bf16 : 0);
   return in * bf16 + n * (e.quantized ? fp8_with_scale : bf16);
 }
@@ -79,32 +81,38 @@ Flop flop(const Operator& op) {
 
 Bytes bytes(const Operator& op) {
   return Bytes{std::visit(
-      Overloaded{
-          [](const Gemm& g) { return gemm_bytes(1, g.m, g.n, g.k, g.precision, g.pass); },
-          [](const GroupedGemm& g) {
-            return gemm_bytes(g.groups, g.m, g.n, g.k, g.precision, g.pass);
-          },
-          [](const Attention& a) { return attention_bytes(a); },
-          [](const Norm& n) { return n.rows * n.columns * bf16 * (n.backward ? 3 : 2); },
-          [](const Elementwise& e) { return elementwise_bytes(e); },
-          [](const Quantize& q) {
-            if (q.stored_bytes != 1) return q.rows * q.columns * (bf16 + q.stored_bytes);
-            // A square block's scale is too little to count; its transpose is written beside it.
-            if (q.square) return q.rows * q.columns * (bf16 + (q.transpose ? 2 : 1));
-            return q.rows * q.columns * (bf16 + fp8_with_scale);
-          },
-          [](const Router& r) { return r.tokens * r.experts * fp32 * 2; },
-          [](const Permute& p) {
-            // Expanding reads each token once and writes each row; reducing reads each row.
-            return (p.rows + p.tokens) * p.columns * p.bytes_per_element;
-          },
-          [](const ExpertMapping& m) { return m.rows * m.active * 8; },
-          [](const Embedding& e) {
-            return e.tokens * e.hidden * (e.backward ? bf16 + 2 * fp32 : 2 * bf16);
-          },
-          [](const Loss& l) { return l.tokens * l.vocabulary * (l.backward ? 2 * bf16 : bf16); },
-          [](const OptimizerUpdate& o) { return o.parameters * o.bytes_per_parameter; },
-          [](const CollectiveCall&) { return 0.0; }},
+      Overloaded{[](const Gemm& g) { return gemm_bytes(1, g.m, g.n, g.k, g.precision, g.pass); },
+                 [](const GroupedGemm& g) {
+                   return gemm_bytes(g.groups, g.m, g.n, g.k, g.precision, g.pass);
+                 },
+                 [](const Attention& a) { return attention_bytes(a); },
+                 [](const Norm& n) { return n.rows * n.columns * bf16 * (n.backward ? 3 : 2); },
+                 [](const Elementwise& e) { return elementwise_bytes(e); },
+                 [](const Quantize& q) {
+                   if (q.stored_bytes != 1) return q.rows * q.columns * (bf16 + q.stored_bytes);
+                   // A square block's scale is too little to count; its transpose is written beside
+                   // it.
+                   if (q.square) return q.rows * q.columns * (bf16 + (q.transpose ? 2 : 1));
+                   return q.rows * q.columns * (bf16 + (q.both_layouts ? 2 : 1) * fp8_with_scale);
+                 },
+                 [](const Router& r) { return r.tokens * r.experts * fp32 * 2; },
+                 [](const Permute& p) {
+                   // Expanding reads each token once and writes each row; reducing reads each row.
+                   return (p.rows + p.tokens) * p.columns * p.bytes_per_element;
+                 },
+                 [](const ExpertMapping& m) { return m.rows * m.active * 8; },
+                 [](const Embedding& e) {
+                   return e.tokens * e.hidden * (e.backward ? bf16 + 2 * fp32 : 2 * bf16);
+                 },
+                 [](const Loss& l) {
+                   // Unfused: converted to FP32, log-softmax; backward its gradient, filled, read,
+                   // written and converted back.
+                   const double unfused = l.backward ? 5 * fp32 + bf16 : 3 * fp32 + bf16;
+                   const double fused = l.backward ? 2 * bf16 : bf16;
+                   return l.tokens * l.vocabulary * (l.fused ? fused : unfused);
+                 },
+                 [](const OptimizerUpdate& o) { return o.parameters * o.bytes_per_parameter; },
+                 [](const CollectiveCall&) { return 0.0; }},
       op)};
 }
 
@@ -139,6 +147,7 @@ std::string_view kernel_name(const Operator& op) {
                  [](const Quantize& q) {
                    if (q.stored_bytes != 1) return q.back ? "dequantize_12bit" : "quantize_12bit";
                    if (q.back) return "dequantize_1x128";
+                   if (q.both_layouts) return "cast_transpose";
                    if (q.square)
                      return q.transpose ? "quantize_transpose_128x128" : "quantize_128x128";
                    return q.transpose ? "quantize_transpose_1x128" : "quantize_1x128";

@@ -74,6 +74,7 @@ struct Elementwise {
   bool gated = false;
   bool quantized = false;  // the activation writes scaled FP8
   bool backward = false;
+  bool fused = true;  // a gated activation is one kernel
 };
 
 /// BF16 to FP8 with scales, transposed for the weight gradient; or to and from a storage format of
@@ -84,7 +85,8 @@ struct Quantize {
   bool transpose = false;
   bool back = false;  // from the format to BF16
   double stored_bytes = 1;
-  bool square = false;  // one scale for 128x128 elements (weights), not for 1x128
+  bool square = false;        // one scale for 128x128 elements (weights), not for 1x128
+  bool both_layouts = false;  // writes the rows and the columns, each with its scales
 };
 
 /// Scores, bias, group-limited top-k, counts and index maps of a mixture of experts.
@@ -122,6 +124,7 @@ struct Loss {
   double tokens = 0;
   double vocabulary = 0;
   bool backward = false;
+  bool fused = true;
 };
 
 /// Adam over this many parameters.

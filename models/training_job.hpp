@@ -14,6 +14,13 @@ struct TrainingJob {
   int sequence_length = 0;
   /// Attention keeps its scores on chip; else each is written and read between kernels.
   bool fused_attention = true;
+  /// A gated activation is one kernel; else its parts read and write memory each.
+  bool fused_activation = true;
+  /// The loss is one kernel over BF16 logits; else they are converted to FP32 and each step of the
+  /// softmax is a kernel.
+  bool fused_loss = true;
+  /// Products add weight gradients up in place; else a kernel of its own does, once a micro-batch.
+  bool fused_gradient_accumulation = true;
   /// Tokens on the fullest expert-parallel rank over the mean, 1 when routing is balanced. Kernels
   /// run at the mean; results that come back wait for the fullest rank.
   double expert_imbalance = 1.0;

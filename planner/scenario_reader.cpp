@@ -4,6 +4,7 @@
 
 #include "models/core/suggest.hpp"
 #include "models/schedules/pipeline_schedule.hpp"
+#include "planner/fusions.hpp"
 
 namespace fleetwright {
 namespace {
@@ -170,6 +171,7 @@ void ScenarioReader::read_training() {
                                             "megatron-core", "the usual framework");
   if (const auto it = catalogue_.software.find(software); it != catalogue_.software.end()) {
     scenario_.setup.stack = it->second;
+    apply_fusions(scenario_.setup.stack, job);
   }
   job.expert_imbalance = in.number_or("expert_imbalance", {1.0, 1000.0}, 1.0, "balanced routing");
   table.refuse_unknown_keys();

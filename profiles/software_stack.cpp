@@ -28,6 +28,15 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.reserves_communication_sms = required(table, "reserves_communication_sms",
                                           sourced.boolean("reserves_communication_sms"), form);
   s.kernel_gap = seconds("kernel_gap");
+  const auto flag = [&](std::string_view key) {
+    return required(table, key, sourced.boolean(key), form);
+  };
+  s.kernel_launch = seconds("kernel_launch");
+  s.grouped_kernels = flag("grouped_kernels");
+  s.fused_activation = flag("fused_activation");
+  s.fused_loss = flag("fused_loss");
+  s.fused_gradient_accumulation = flag("fused_gradient_accumulation");
+  s.scatters_sends = flag("scatters_sends");
   s.overlap_gradient_reduction = required(table, "overlap_gradient_reduction",
                                           sourced.boolean("overlap_gradient_reduction"), form);
   s.overlap_parameter_gather = required(table, "overlap_parameter_gather",

@@ -28,6 +28,17 @@ struct SoftwareStack {
   Sourced<bool> reserves_communication_sms;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
+  /// Host time to launch one kernel, and whether the products of all experts are one launch.
+  Sourced<Seconds> kernel_launch;
+  Sourced<bool> grouped_kernels;
+  /// What else is a single kernel: gated activations, the loss, and adding up weight gradients (in
+  /// the product itself).
+  Sourced<bool> fused_activation;
+  Sourced<bool> fused_loss;
+  Sourced<bool> fused_gradient_accumulation;
+  /// Pipeline stages send each tensor-parallel rank's part alone and gather it after; else all of
+  /// them send the whole.
+  Sourced<bool> scatters_sends;
   /// Gradients are reduced in buckets while the backward pass goes on (else after it).
   Sourced<bool> overlap_gradient_reduction;
   /// Parameters are gathered while the next forward pass goes on (else before it).

@@ -29,6 +29,31 @@ bool is_matrix(const Operator& op) {
          std::holds_alternative<Attention>(op);
 }
 
+// Without grouped kernels each expert's product is launched alone.
+double launches_of(const Operator& op, const SoftwareStack& stack) {
+  const auto* grouped = std::get_if<GroupedGemm>(&op);
+  return grouped != nullptr && !stack.grouped_kernels.value ? grouped->groups : 1;
+}
+
+// The host runs ahead of the GPU as long as kernels take longer than launching them; where they do
+// not, its pace is that of the pass.
+void keep_pace_with_host(std::vector<PassItem>& items, Seconds launch) {
+  Seconds kernels;
+  double launches = 0;
+  for (const PassItem& item : items) {
+    kernels += item.time;
+    launches += item.launches;
+  }
+  const Seconds host = launch * launches;
+  if (kernels <= Seconds{0} || host <= kernels) return;
+  const double slower = host / kernels;
+  for (PassItem& item : items) {
+    item.time *= slower;
+    item.expert_time *= slower;
+    for (WorkShare& share : item.shares) share.time *= slower;
+  }
+}
+
 void add_kernel(PassItem& item, const OpNode& node, const OperatorTime& time, Seconds gap) {
   item.time += time.time + gap;
   if (std::holds_alternative<GroupedGemm>(node.op)) item.expert_time += time.time;
@@ -61,7 +86,7 @@ class Dealer {
   Dealer(const OperatorTimeModel& times, const KernelContext& context, const SoftwareStack& stack,
          bool beside_experts, bool splits_layers)
       : cache_(times, context),
-        gap_(stack.kernel_gap.value),
+        stack_(stack),
         beside_experts_(beside_experts),
         splits_layers_(splits_layers) {}
 
@@ -83,11 +108,12 @@ class Dealer {
                            !items_.back().weight_gradient &&
                            (!splits_layers_ || same_unit(items_.back(), node));
     if (!continues) items_.push_back(item_of(node));
-    add_kernel(items_.back(), node, cache_.time(node.op), gap_);
+    add(items_.back(), node);
   }
 
   std::vector<PassItem> finish() {
     place_waiting();
+    keep_pace_with_host(items_, stack_.kernel_launch.value);
     return std::move(items_);
   }
 
@@ -98,6 +124,11 @@ class Dealer {
     item.block = node.block;
     item.weight_gradient = node.weight_gradient;
     return item;
+  }
+
+  void add(PassItem& item, const OpNode& node) {
+    add_kernel(item, node, cache_.time(node.op), stack_.kernel_gap.value);
+    item.launches += launches_of(node.op, stack_);
   }
 
   static bool same_unit(const PassItem& item, const OpNode& node) {
@@ -124,7 +155,7 @@ class Dealer {
     const auto held = std::ranges::find_if(waiting_, same_block);
     PassItem* item = own != items_.end() ? &*own : held != waiting_.end() ? &*held : nullptr;
     if (item == nullptr) item = &place(node, same_block);
-    add_kernel(*item, node, cache_.time(node.op), gap_);
+    add(*item, node);
   }
 
   template <typename SameBlock>
@@ -141,7 +172,7 @@ class Dealer {
   }
 
   TimeCache cache_;
-  Seconds gap_;
+  const SoftwareStack& stack_;
   bool beside_experts_;
   bool splits_layers_;
   std::vector<PassItem> items_;

@@ -24,6 +24,7 @@ struct PassItem {
   bool is_collective = false;
   CollectiveCall call;  // of a collective
   Seconds time;         // of kernels, with the pauses between them
+  double launches = 0;  // of kernels
   Seconds expert_time;  // the part of it that grows with the tokens that arrive at the experts
   std::vector<WorkShare> shares;
   bool weight_gradient = false;  // nothing later in the pass waits for it
@@ -34,7 +35,7 @@ struct PassItem {
 /// A pass as its rank's streams see it. Weight gradients stand right behind a collective that they
 /// may run beside: a tensor-parallel one (as Megatron does), an expert-parallel one where
 /// `beside_experts` (as DualPipe does). `splits_layers`: no stretch of kernels crosses from one
-/// layer into another.
+/// layer into another. A pass takes no less than its host needs to launch its kernels.
 [[nodiscard]] std::vector<PassItem> pass_items(const OpGraph& graph, const OperatorTimeModel& times,
                                                const KernelContext& context,
                                                const SoftwareStack& stack, bool beside_experts,

@@ -42,8 +42,8 @@ SlotWriter::SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltSt
   const TrainingJob& job = setup.job;
   double tokens =
       static_cast<double>(job.strategy.micro_batch) * job.sequence_length / job.strategy.cp;
-  // With sequence parallelism each rank sends its part; without, Megatron scatters and gathers too.
-  tokens /= job.strategy.tp;
+  // With sequence parallelism each rank has its part alone.
+  if (job.strategy.sequence_parallel || setup.stack.scatters_sends.value) tokens /= job.strategy.tp;
   boundary_ = Bytes{tokens * job.model.hidden * 2};
 }
 

@@ -8,6 +8,7 @@
 #include "models/core/suggest.hpp"
 #include "models/schedules/pipeline_schedule.hpp"
 #include "planner/feasibility.hpp"
+#include "planner/fusions.hpp"
 #include "planner/validation/case_model.hpp"
 #include "planner/validation/network_words.hpp"
 
@@ -45,13 +46,10 @@ Cluster cluster_of(const ValidationCase& c, const Accelerator& accelerator,
       stated_or(c.gpus_per_node, std::max(1, static_cast<int>(accelerator.scale_up_domain.value)),
                 "gpus_per_node", assumed);
   cluster.gpus_per_node = gpus_of_a_node(c.gpus, domain);
-  const StatedNetwork network =
-      read_network_words(c.network, accelerator, cluster.gpus_per_node, links);
+  const StatedNetwork network = read_network_words(c.network, accelerator, domain, links);
   cluster.nic = network.nic;
   // A part of a node has its part of the NICs, and never more than one NIC for each GPU counts.
-  const bool part = cluster.gpus_per_node < domain;
-  cluster.nics_per_node = part ? std::max(1, network.nics_per_node * cluster.gpus_per_node / domain)
-                               : network.nics_per_node;
+  cluster.nics_per_node = std::max(1, network.nics_per_node * cluster.gpus_per_node / domain);
   cluster.nics_per_node = std::min(cluster.nics_per_node, cluster.gpus_per_node);
   if (network.several_planes) cluster.topology = "multi-plane-fat-tree";
   const bool one_node = cluster.gpus == cluster.gpus_per_node;
@@ -171,7 +169,7 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
   setup.job.model = model_of_case(c, data.zoo, assumed);
   setup.job.precision = known.precisions.at(*recipe);
   setup.job.sequence_length = c.sequence_length;
-  setup.job.fused_attention = setup.stack.fused_attention.value;
+  apply_fusions(setup.stack, setup.job);
   setup.job.strategy = strategy_of(c, framework->recompute, assumed);
   setup.cluster = cluster_of(c, accelerator->second, known.links, assumed);
   choose_layout(setup, assumed);

@@ -64,6 +64,9 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.words = words_of(table);
     o.overlap_gradient_reduction = table.boolean("overlap_gradient_reduction");
     o.overlap_parameter_gather = table.boolean("overlap_parameter_gather");
+    o.kernel_launch = table.quantity<Seconds>("kernel_launch");
+    o.fused_loss = table.boolean("fused_loss");
+    o.expert_libraries = table.texts("expert_libraries");
     table.refuse_unknown_keys();
     result.options_.push_back(std::move(o));
   }
@@ -97,7 +100,10 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
   const std::string text = lower(options);
   for (const Option& o : options_) {
     if (!has_all(text, o.words)) continue;
+    if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
     const Provenance stated{ProvenanceKind::published, "options of the case"};
+    if (o.kernel_launch) stack.kernel_launch = {*o.kernel_launch, stated};
+    if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};
     if (o.overlap_gradient_reduction) {
       stack.overlap_gradient_reduction = {*o.overlap_gradient_reduction, stated};
     }

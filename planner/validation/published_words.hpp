@@ -43,6 +43,9 @@ class PublishedWords {
   struct Option {
     std::vector<std::string> words;
     std::optional<bool> overlap_gradient_reduction, overlap_parameter_gather;
+    std::optional<std::vector<std::string>> expert_libraries;
+    std::optional<Seconds> kernel_launch;
+    std::optional<bool> fused_loss;
   };
   std::vector<Framework> frameworks_;
   std::vector<Recipe> recipes_;

@@ -178,6 +178,44 @@ TEST_F(CommandLine, ShowsAScenarioThatReadsTheSame) {
   }
 }
 
+TEST_F(CommandLine, ValidatesCasesAndDrawsThem) {
+  const std::string plot = (folder_.path() / "plot.svg").string();
+  const Outcome o =
+      run("validate tests/validation/data/published_steps.csv --format json --filter "
+          "torchtitan --plot " +
+          plot);
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.err, "") << "progress is for terminals";
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["schema"], "fleetwright.validation/1");
+  const std::size_t count = json["cases"].size();
+  EXPECT_GE(count, 2U);
+  EXPECT_EQ(json["summary"]["all"]["count"], count);
+  for (const char* group : {"core", "families"}) {
+    for (const char* key : {"mean_abs_error", "median_abs_error", "p90_abs_error", "max_abs_error",
+                            "count", "not_simulated"}) {
+      EXPECT_TRUE(json["summary"][group].contains(key)) << group << "." << key;
+    }
+  }
+  const Json& first = json["cases"][0];
+  const double predicted = first["predicted_step_time_s"];
+  const double measured = first["measured_step_time_s"];
+  EXPECT_NEAR(first["error"], predicted / measured - 1, 1e-9);
+  EXPECT_THAT(read_text(plot), HasSubstr("<svg"));
+}
+
+TEST_F(CommandLine, ValidationShowsABadRowAndPredictsTheOthers) {
+  std::string text = read_text("tests/validation/data/published_steps.csv");
+  const auto at = text.find("H100-SXM");
+  text.insert(text.find('\n', text.find("\nid,") + 1) + 1, "broken row,1\n");
+  ASSERT_NE(at, std::string::npos);
+  const std::string cases = folder_.write("cases.csv", text);
+  const Outcome o = run("validate --format csv " + cases);
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("cases.csv:3:1: error: the row has 2 cells, the header has 46"));
+  EXPECT_THAT(o.out, HasSubstr("torchtitan-8b-8-compile-fp8"));
+}
+
 TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
   for (const char* command :
        {"plan", "compare", "cost", "sweep", "store", "export-check"}) {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "models/training_job.hpp"
+#include "profiles/software_stack.hpp"
+
+namespace fleetwright {
+
+/// What a stack computes in single kernels decides which operators a job has.
+inline void apply_fusions(const SoftwareStack& stack, TrainingJob& job) {
+  job.fused_attention = stack.fused_attention.value;
+  job.fused_activation = stack.fused_activation.value;
+  job.fused_loss = stack.fused_loss.value;
+  job.fused_gradient_accumulation = stack.fused_gradient_accumulation.value;
+}
+
+}  // namespace fleetwright

@@ -1,0 +1,93 @@
+// Where the host launches kernels more slowly than they run, and what stacks fuse.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "planner/fusions.hpp"
+#include "sim/program_builder.hpp"
+#include "sim/step_outcome.hpp"
+#include "tests/support/setups.hpp"
+
+namespace fleetwright {
+namespace {
+
+Seconds time_of(const StepSetup& setup) {
+  return step_outcome(setup, AnalyticEstimator(), *make_time_model(setup)).time;
+}
+
+StepSetup small_setup() {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.job.model.hidden = 512;
+  s.job.model.heads = s.job.model.kv_heads = 8;
+  s.job.model.head_dim = 64;
+  s.job.model.ffn_hidden = 1536;
+  s.job.sequence_length = 512;
+  return s;
+}
+
+TEST(HostPace, SetsTheTimeOfSmallKernels) {
+  StepSetup slow = small_setup(), none = small_setup();
+  slow.stack.kernel_launch.value = Seconds{20e-6};
+  none.stack.kernel_launch.value = Seconds{0};
+  EXPECT_GT(time_of(slow), time_of(none) * 1.5);
+}
+
+TEST(HostPace, DoesNotMatterWhereKernelsAreLong) {
+  StepSetup launched = testing::dense_setup("H100-SXM", 8), none = launched;
+  none.stack.kernel_launch.value = Seconds{0};
+  EXPECT_DOUBLE_EQ(time_of(launched).si(), time_of(none).si());
+}
+
+TEST(HostPace, LaunchesEachExpertAloneWithoutGroupedKernels) {
+  StepSetup grouped = testing::moe_setup("H800-SXM", 8, 1), alone = grouped;
+  for (StepSetup* s : {&grouped, &alone}) s->stack.kernel_launch.value = Seconds{100e-6};
+  alone.stack.grouped_kernels.value = false;
+  EXPECT_GT(time_of(alone), time_of(grouped));
+}
+
+TEST(Fusions, OfAStackDecideWhichOperatorsAJobHas) {
+  StepSetup fused = testing::dense_setup("A100-SXM-80", 8), unfused = fused;
+  unfused.stack.fused_activation.value = unfused.stack.fused_loss.value = false;
+  unfused.stack.fused_gradient_accumulation.value = false;
+  apply_fusions(unfused.stack, unfused.job);
+  const StageContent all{false, {0}, true};
+  const auto count = [&](const StepSetup& s, std::string_view name) {
+    const OpGraph graph = stage_operators(s.job, all, Pass::backward);
+    return std::ranges::count_if(graph.nodes(), [&](const auto& n) { return n.name == name; });
+  };
+  EXPECT_EQ(count(fused, "accumulate gradient"), 0);
+  EXPECT_EQ(count(unfused, "accumulate gradient"), 4) << "qkv, o, up, down";
+  EXPECT_GT(time_of(unfused), time_of(fused));
+}
+
+TEST(Fusions, TransformerEnginesCastsWriteBothLayouts) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.job.precision.gemm = Precision::fp8;
+  const auto kernels = [&](Pass pass) {
+    std::vector<std::string> names;
+    const OpGraph graph = stage_operators(s.job, {false, {0}, false}, pass);
+    for (const auto& node : graph.nodes()) names.emplace_back(kernel_name(node.op));
+    return names;
+  };
+  const auto weight = kernels(Pass::weight_gradient);
+  EXPECT_TRUE(std::ranges::all_of(weight, [](const auto& n) { return n == "gemm"; }));
+  const auto forward = kernels(Pass::forward);
+  EXPECT_EQ(std::ranges::count(forward, "cast_transpose"), 3) << "inputs of qkv, o and up";
+  s.job.precision.gemm = Precision::fp8_block;
+  EXPECT_EQ(std::ranges::count(kernels(Pass::weight_gradient), "quantize_transpose_1x128"), 8);
+}
+
+TEST(Sends, AreWholeOnEachRankWithoutScatter) {
+  StepSetup scattered = testing::dense_setup("A100-SXM-80", 16);
+  scattered.job.strategy.tp = 4;
+  scattered.job.strategy.pp = 4;
+  scattered.job.strategy.dp = 1;
+  scattered.job.strategy.global_batch = 8;
+  StepSetup whole = scattered;
+  whole.stack.scatters_sends.value = false;
+  EXPECT_GT(time_of(whole), time_of(scattered));
+}
+
+}  // namespace
+}  // namespace fleetwright
