@@ -53,7 +53,10 @@ double feed_forward_activations(const TrainingJob& job, double rows, double widt
                                 bool keeps_activation) {
   const PrecisionRecipe& p = job.precision;
   const double up = (job.model.mlp == MlpKind::swiglu ? 2 : 1) * width;
-  return rows * up * p.mlp_input_bytes + (keeps_activation ? rows * width * p.gemm_input_bytes : 0);
+  // Unfused, the activated half is kept for the gradient of the product.
+  const bool keeps_half = job.model.mlp == MlpKind::swiglu && !job.fused_activation;
+  return rows * up * p.mlp_input_bytes + (keeps_half ? rows * width * p.activation_bytes : 0) +
+         (keeps_activation ? rows * width * p.gemm_input_bytes : 0);
 }
 
 double mlp_activations(const TrainingJob& job, int layer, const Shares& on) {
@@ -121,8 +124,9 @@ Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& s
     if (!stage.layers.empty()) {
       layer = std::max(layer, full_layer_activations(job, stage.layers.back(), on));
     }
-    // Logits in BF16 and their gradient in FP32.
-    if (stage.head) logits = on.tokens * job.model.vocabulary / on.tp * 6;
+    // Logits in BF16 and their gradient in FP32; unfused, their FP32 copy and log-softmax as well.
+    const double bytes = job.fused_loss ? 6 : 14;
+    if (stage.head) logits = on.tokens * job.model.vocabulary / on.tp * bytes;
   }
   return Bytes{layer + logits + gathered_parameters(job, stages, held)};
 }

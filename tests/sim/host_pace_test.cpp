@@ -61,6 +61,21 @@ TEST(Fusions, OfAStackDecideWhichOperatorsAJobHas) {
   EXPECT_GT(time_of(unfused), time_of(fused));
 }
 
+TEST(Fusions, SaveMemory) {
+  StepSetup setup = testing::dense_setup("H100-SXM", 8);
+  const auto buffers = [&] {
+    return step_outcome(setup, AnalyticEstimator(), *make_time_model(setup)).fullest();
+  };
+  const MemoryFootprint fused = buffers();
+  setup.job.fused_loss = false;
+  const double logits = 4096.0 * setup.job.model.vocabulary;
+  EXPECT_NEAR((buffers().buffers - fused.buffers).si(), logits * 8, 1);
+  setup.job.fused_activation = false;
+  const double activated = 4096.0 * setup.job.model.ffn_hidden * 2;
+  EXPECT_NEAR((buffers().activations - fused.activations).si(), activated * setup.job.model.layers,
+              1);
+}
+
 TEST(Fusions, TransformerEnginesCastsWriteBothLayouts) {
   StepSetup s = testing::dense_setup("H100-SXM", 8);
   s.job.precision.gemm = Precision::fp8;
