@@ -132,6 +132,14 @@ void LayerWriter::attention_forward(int layer) {
 void LayerWriter::attention_input_gradient(int layer) {
   graph_.enter(layer, LayerBlock::attention);
   gather_tokens();
+  // Of q, k, v and the output every other product is computed again: k and the output.
+  if (recomputes(SelectiveRecompute::per_operator)) {
+    norm("attention norm", sharded_tokens_, model_.hidden, false);
+    const double k = static_cast<double>(model_.kv_heads) * model_.head_dim / tp_;
+    if (!model_.latent) linear_forward({"k", k, static_cast<double>(model_.hidden)});
+    rope(false);
+    linear_forward(attention_output());
+  }
   const Linear output = attention_output();
   store(tokens_, output.k, job_.precision.attention_output_bytes, true);
   linear_input_gradient(output);
@@ -139,6 +147,7 @@ void LayerWriter::attention_input_gradient(int layer) {
     latent_up_forward();
     rope(false);
   }
+  if (recomputes(SelectiveRecompute::core_attention)) attention_kernels(layer, false);
   attention_kernels(layer, true);
   context_collective(CollectiveKind::reduce_scatter);
   rope(true);

@@ -37,6 +37,9 @@ class LayerWriter {
     double k = 0;
   };
 
+  [[nodiscard]] bool recomputes(SelectiveRecompute what) const {
+    return job_.strategy.recompute == Recompute::selective && job_.selective == what;
+  }
   void norm(std::string_view name, double rows, double columns, bool backward);
   void residual();
   void linear_forward(const Linear& l, bool input_is_quantized = false);
@@ -66,6 +69,7 @@ class LayerWriter {
   void context_collective(CollectiveKind kind);
 
   void dense_forward(double hidden);
+  void recompute_dense();
   void dense_input_gradient(double hidden, bool with_norm);
   void dense_weight_gradient(double hidden);
   void activation(double rows, double columns, bool backward);

@@ -48,6 +48,14 @@ void LayerWriter::dense_input_gradient(double hidden, bool with_norm) {
   }
 }
 
+// Of a gated feed-forward's three products the second, of others none but the activation.
+void LayerWriter::recompute_dense() {
+  norm("mlp norm", sharded_tokens_, model_.hidden, false);
+  const double width = model_.ffn_hidden / tp_;
+  if (gated(model_)) linear_forward({"up", width, static_cast<double>(model_.hidden)});
+  activation(tokens_, width, false);
+}
+
 void LayerWriter::dense_weight_gradient(double hidden) {
   linear_weight_gradient(down(hidden));
   linear_weight_gradient(up(hidden));
@@ -166,6 +174,7 @@ void LayerWriter::mlp_input_gradient(int layer) {
   graph_.enter(layer, LayerBlock::mlp);
   if (!model_.is_moe_layer(layer)) {
     gather_tokens();
+    if (recomputes(SelectiveRecompute::per_operator)) recompute_dense();
     dense_input_gradient(model_.ffn_hidden, true);
   } else {
     experts_input_gradient();

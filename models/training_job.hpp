@@ -6,6 +6,13 @@
 
 namespace fleetwright {
 
+/// What selective recomputation computes again, besides norms and latent up-projections.
+enum class SelectiveRecompute {
+  norms,           // nothing more
+  core_attention,  // scores and values (Megatron, arXiv 2205.05198, section 5)
+  per_operator,    // all but attention and every other product (torchtitan)
+};
+
 /// One optimizer step of a model: what is computed and how it is spread, without hardware.
 struct TrainingJob {
   ModelConfig model;
@@ -14,6 +21,7 @@ struct TrainingJob {
   int sequence_length = 0;
   /// Attention keeps its scores on chip; else each is written and read between kernels.
   bool fused_attention = true;
+  SelectiveRecompute selective = SelectiveRecompute::norms;  // where the strategy is selective
   /// A gated activation is one kernel; else its parts read and write memory each.
   bool fused_activation = true;
   /// The loss is one kernel over BF16 logits; else they are converted to FP32 and each step of the

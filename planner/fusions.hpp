@@ -5,9 +5,13 @@
 
 namespace fleetwright {
 
-/// What a stack computes in single kernels decides which operators a job has.
+/// What a stack computes in single kernels, and again, decides which operators a job has.
 inline void apply_fusions(const SoftwareStack& stack, TrainingJob& job) {
   job.fused_attention = stack.fused_attention.value;
+  const std::string& selective = stack.selective_recompute.value;
+  job.selective = selective == "core-attention" ? SelectiveRecompute::core_attention
+                  : selective == "per-operator" ? SelectiveRecompute::per_operator
+                                                : SelectiveRecompute::norms;
   job.fused_activation = stack.fused_activation.value;
   job.fused_loss = stack.fused_loss.value;
   job.fused_gradient_accumulation = stack.fused_gradient_accumulation.value;

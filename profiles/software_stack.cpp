@@ -36,6 +36,8 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.fused_activation = flag("fused_activation");
   s.fused_loss = flag("fused_loss");
   s.fused_gradient_accumulation = flag("fused_gradient_accumulation");
+  s.selective_recompute =
+      required(table, "selective_recompute", sourced.text("selective_recompute"), form);
   s.scatters_sends = flag("scatters_sends");
   s.overlap_gradient_reduction = required(table, "overlap_gradient_reduction",
                                           sourced.boolean("overlap_gradient_reduction"), form);

@@ -36,6 +36,8 @@ struct SoftwareStack {
   Sourced<bool> fused_activation;
   Sourced<bool> fused_loss;
   Sourced<bool> fused_gradient_accumulation;
+  /// What selective recomputation means: "norms", "core-attention" or "per-operator".
+  Sourced<std::string> selective_recompute;
   /// Pipeline stages send each tensor-parallel rank's part alone and gather it after; else all of
   /// them send the whole.
   Sourced<bool> scatters_sends;

@@ -66,6 +66,9 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.overlap_parameter_gather = table.boolean("overlap_parameter_gather");
     o.kernel_launch = table.quantity<Seconds>("kernel_launch");
     o.fused_loss = table.boolean("fused_loss");
+    o.fused_activation = table.boolean("fused_activation");
+    o.selective_recompute =
+        table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
     o.expert_libraries = table.texts("expert_libraries");
     table.refuse_unknown_keys();
     result.options_.push_back(std::move(o));
@@ -103,6 +106,8 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
     const Provenance stated{ProvenanceKind::published, "options of the case"};
     if (o.kernel_launch) stack.kernel_launch = {*o.kernel_launch, stated};
+    if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
+    if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
     if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};
     if (o.overlap_gradient_reduction) {
       stack.overlap_gradient_reduction = {*o.overlap_gradient_reduction, stated};

@@ -45,7 +45,8 @@ class PublishedWords {
     std::optional<bool> overlap_gradient_reduction, overlap_parameter_gather;
     std::optional<std::vector<std::string>> expert_libraries;
     std::optional<Seconds> kernel_launch;
-    std::optional<bool> fused_loss;
+    std::optional<bool> fused_loss, fused_activation;
+    std::optional<std::string> selective_recompute;
   };
   std::vector<Framework> frameworks_;
   std::vector<Recipe> recipes_;

@@ -76,6 +76,27 @@ TEST(Fusions, SaveMemory) {
               1);
 }
 
+TEST(SelectiveRecompute, MeansWhatTheStackSays) {
+  StepSetup s = testing::dense_setup("A100-SXM-80", 8);
+  s.job.strategy.recompute = Recompute::selective;
+  const auto kernels = [&](std::string_view name) {
+    const OpGraph graph = stage_operators(s.job, {false, {0}, false}, Pass::input_gradient);
+    return std::ranges::count_if(graph.nodes(),
+                                 [&](const auto& n) { return kernel_name(n.op) == name; });
+  };
+  s.stack.selective_recompute.value = "norms";
+  apply_fusions(s.stack, s.job);
+  EXPECT_EQ(kernels("attention_forward"), 0);
+  EXPECT_EQ(kernels("gemm"), 4);
+  s.stack.selective_recompute.value = "core-attention";
+  apply_fusions(s.stack, s.job);
+  EXPECT_EQ(kernels("attention_forward"), 1);
+  s.stack.selective_recompute.value = "per-operator";
+  apply_fusions(s.stack, s.job);
+  EXPECT_EQ(kernels("attention_forward"), 0);
+  EXPECT_EQ(kernels("gemm"), 4 + 3) << "k, the output and the second of the gated pair";
+}
+
 TEST(Fusions, TransformerEnginesCastsWriteBothLayouts) {
   StepSetup s = testing::dense_setup("H100-SXM", 8);
   s.job.precision.gemm = Precision::fp8;
