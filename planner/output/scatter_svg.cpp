@@ -11,7 +11,7 @@
 namespace fleetwright {
 namespace {
 
-constexpr double width = 900, height = 760;
+constexpr double width = 960, height = 760;
 constexpr double left = 80, right = 700, top = 40, bottom = 690;
 constexpr double tolerance = 0.2;
 
