@@ -19,8 +19,11 @@ CollectiveChoice choose(double bytes, int nodes, const CollectiveMeans& means = 
 TEST(CollectiveChoice, TakesATreeOfWordsForSmallMessagesAndARingForLargeOnes) {
   EXPECT_EQ(choose(1e3, 32).algorithm, "tree");
   EXPECT_EQ(choose(1e3, 32).protocol, "ll");
-  EXPECT_EQ(choose(4e9, 2).algorithm, "ring");
-  EXPECT_EQ(choose(4e9, 2).protocol, "simple");
+  CollectiveMeans ampere = h100();
+  ampere.node_reduces = false;
+  EXPECT_EQ(choose(4e9, 8, ampere).algorithm, "ring");
+  EXPECT_EQ(choose(4e9, 8, ampere).protocol, "simple");
+  EXPECT_EQ(choose(4e9, 2).algorithm, "nvls-tree");  // half of the bytes between two nodes
 }
 
 TEST(CollectiveChoice, HasOnlyRingsToGatherAndScatter) {
