@@ -19,10 +19,9 @@ std::map<std::string, Accelerator> accelerators_as_measured(const ProfileStore& 
 
 const HardwareData& hardware_data() {
   static const ProfileStore store(data_file("profiles/data"));
-  static const HardwareData data{accelerators_as_measured(store),
-                                 read_links(data_file("profiles/data/links.toml")),
-                                 read_collective_protocols(data_file("profiles/data/collectives.toml")),
-                                 store};
+  static const HardwareData data{
+      accelerators_as_measured(store), read_links(data_file("profiles/data/links.toml")),
+      read_collective_protocols(data_file("profiles/data/collectives.toml")), store};
   return data;
 }
 

@@ -217,8 +217,7 @@ TEST_F(CommandLine, ValidationShowsABadRowAndPredictsTheOthers) {
 }
 
 TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
-  for (const char* command :
-       {"plan", "compare", "cost", "sweep", "store", "export-check"}) {
+  for (const char* command : {"plan", "compare", "cost", "sweep", "store", "export-check"}) {
     const Outcome o = run(std::string(command) + " x --jobs 3");
     EXPECT_EQ(o.code, 1) << command;
     EXPECT_EQ(o.err, "fleetwright: '" + std::string(command) + "' is not built yet\n");
