@@ -27,6 +27,10 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
       required(table, "communication_sms", sourced.number("communication_sms"), form);
   s.reserves_communication_sms = required(table, "reserves_communication_sms",
                                           sourced.boolean("reserves_communication_sms"), form);
+  s.expert_exchange = required(table, "expert_exchange", sourced.text("expert_exchange"), form);
+  if (s.expert_exchange.value != "node-limited" && s.expert_exchange.value != "pairwise") {
+    table.error("expert_exchange", "expert_exchange is \"node-limited\" or \"pairwise\"");
+  }
   s.kernel_gap = seconds("kernel_gap");
   const auto flag = [&](std::string_view key) {
     return required(table, key, sourced.boolean(key), form);

@@ -26,6 +26,9 @@ struct SoftwareStack {
   /// leave them free all the time (persistent kernels are launched for a fixed number of SMs).
   Sourced<double> communication_sms;
   Sourced<bool> reserves_communication_sms;
+  /// How tokens get to the GPUs of their experts: "node-limited" sends one to each node that needs
+  /// it, which hands it on; "pairwise" one to each expert.
+  Sourced<std::string> expert_exchange;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
   /// Host time to launch one kernel, and whether the products of all experts are one launch.

@@ -70,6 +70,7 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.selective_recompute =
         table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
     o.expert_libraries = table.texts("expert_libraries");
+    o.expert_exchange = table.choice("expert_exchange", {"node-limited", "pairwise"});
     table.refuse_unknown_keys();
     result.options_.push_back(std::move(o));
   }
@@ -105,6 +106,7 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     if (!has_all(text, o.words)) continue;
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
     const Provenance stated{ProvenanceKind::published, "options of the case"};
+    if (o.expert_exchange) stack.expert_exchange = {*o.expert_exchange, stated};
     if (o.kernel_launch) stack.kernel_launch = {*o.kernel_launch, stated};
     if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
     if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};

@@ -46,7 +46,7 @@ class PublishedWords {
     std::optional<std::vector<std::string>> expert_libraries;
     std::optional<Seconds> kernel_launch;
     std::optional<bool> fused_loss, fused_activation;
-    std::optional<std::string> selective_recompute;
+    std::optional<std::string> selective_recompute, expert_exchange;
   };
   std::vector<Framework> frameworks_;
   std::vector<Recipe> recipes_;

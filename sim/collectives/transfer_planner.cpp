@@ -6,6 +6,7 @@
 
 #include "models/core/error.hpp"
 #include "profiles/hardware_data.hpp"
+#include "sim/collectives/builtin_collectives.hpp"
 #include "sim/collectives/collective_choice.hpp"
 
 namespace fleetwright {
@@ -96,8 +97,14 @@ Transfer TransferPlanner::expert(const CollectiveCall& call, int gpu,
   int ranks = 0;
   for (const std::vector<int>& node : members) ranks += static_cast<int>(node.size());
   const auto nodes = static_cast<int>(members.size());
-  const ExpertTraffic traffic =
-      expert_traffic(*setup_.job.model.moe, ranks, std::max(1, ranks / nodes));
+  const MixtureOfExperts& moe = *setup_.job.model.moe;
+  const int per_node = std::max(1, ranks / nodes);
+  ExpertTraffic traffic = expert_traffic(moe, ranks, per_node);
+  if (setup_.stack.expert_exchange.value == "pairwise") {
+    const CollectiveWork copies =
+        make_pairwise()->work(call.kind, Bytes{static_cast<double>(moe.active)}, {nodes, per_node});
+    traffic = {copies.scale_out.si(), copies.scale_up.si()};
+  }
   const Sourced<double> efficiency = experts_.efficiency(call.kind, nodes);
   Transfer t = of_shape({.pattern = TransferPattern::exchange,
                          .group = call.group,
