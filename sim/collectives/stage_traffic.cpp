@@ -65,6 +65,7 @@ std::vector<Demand> StageTraffic::demands(const TransferShape& shape) const {
   if (shape.pattern != TransferPattern::send) return collective_demands(shape);
   std::vector<Demand> demands;
   const int first = first_of_stage(shape.gpu);
+  ensure(first_of_stage(shape.to) != first, "a stage sends to itself");
   for (int rank = first; rank < first + ranks(); ++rank) {
     demands.push_back({rank, shape.to + (rank - shape.gpu), Bytes{1}});
   }
