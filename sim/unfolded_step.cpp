@@ -77,8 +77,8 @@ void UnfoldedStep::draw(int step) {
     return;
   }
   loads_.clear();
-  for (std::uint64_t column = 0; column < parts_.size(); ++column) {
-    const auto part = static_cast<std::uint64_t>(parts_[column].column);
+  for (const ColumnPart& of : parts_) {
+    const auto part = static_cast<std::uint64_t>(of.column);
     for (int layer = 0; layer < layers_; ++layer) {
       for (int batch = 0; batch < micro_batches_; ++batch) {
         const std::uint64_t draw = ((static_cast<std::uint64_t>(step) << 16U | part) << 16U |

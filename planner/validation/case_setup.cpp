@@ -116,7 +116,7 @@ void choose_layout(StepSetup& setup, Assumed& assumed) {
   setup.pipeline_layout = setup.stack.pipeline_layout.value;
   if (setup.job.model.layers % model_stages(s) == 0) return;
   setup.pipeline_layout = "balanced";
-  assumed.push_back("layers dealt by cost");
+  assumed.emplace_back("layers dealt by cost");
 }
 
 std::string joined(const std::vector<BrokenRule>& rules) {
