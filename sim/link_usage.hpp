@@ -36,7 +36,8 @@ struct LinkHistory {
 [[nodiscard]] std::vector<LinkUsage> link_usage(const ColumnRun& run, const Fabric& fabric);
 
 /// The load over the first step of the `most` fullest links of a column, each transfer spread
-/// evenly over the time from its delay to its end.
+/// evenly over the time from its delay to its end: where transfers contend this is demand, and can
+/// be more than the capacity for a while.
 [[nodiscard]] std::vector<LinkHistory> link_loads(const ColumnStep& step, int column,
                                                   const Timeline& timeline, std::size_t most);
 

@@ -61,13 +61,13 @@ void write_loads(std::back_insert_iterator<std::string> out, const Trace& trace,
   if (trace.links.empty()) return;
   fmt::format_to(
       out,
-      R"({{"ph":"M","name":"process_name","pid":{},"args":{{"name":"links, fullest first"}}}},)"
+      R"({{"ph":"M","name":"process_name","pid":{},"args":{{"name":"links, fullest first: demand over capacity"}}}},)"
       "\n",
       ranks);
   for (const LinkHistory& link : trace.links) {
     for (const LoadSample& sample : link.samples) {
       fmt::format_to(out,
-                     R"({{"ph":"C","name":"{}","pid":{},"ts":{:.3f},"args":{{"load":{:.4f}}}}},)"
+                     R"({{"ph":"C","name":"{}","pid":{},"ts":{:.3f},"args":{{"demand":{:.4f}}}}},)"
                      "\n",
                      link.name, ranks, sample.time.si() * 1e6, sample.load);
     }

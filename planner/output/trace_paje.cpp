@@ -89,7 +89,7 @@ constexpr std::string_view header = R"(%EventDef PajeDefineContainerType 0
 0 LINK STEP "link"
 1 WORK LANE "work"
 2 ACTIVATIONS RANK "activations, bytes" "0.2 0.5 0.8"
-2 LOAD LINK "load" "0.8 0.4 0.1"
+2 LOAD LINK "demand over capacity" "0.8 0.4 0.1"
 3 HAND_OVER STEP LANE LANE "hand over"
 )";
 
