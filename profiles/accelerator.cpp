@@ -53,6 +53,7 @@ Accelerator read_one(const std::string& id, TomlTable table) {
   a.node_power_max = sourced.quantity<Watts>("node_power_max");
   // Known to the data file; no model reads them yet.
   static_cast<void>(sourced.quantity<Bytes>("l2_capacity"));
+  a.in_step_slowdown = sourced.number("in_step_slowdown");
   static_cast<void>(sourced.quantity<Hertz>("sustained_clock"));
   table.refuse_unknown_keys();
   return a;

@@ -28,6 +28,9 @@ struct Accelerator {
   std::map<Precision, Sourced<FlopPerSecond>> matmul;     // best achieved by a library
   /// What products sustain at the power limit, hot and on random data, where it is known.
   std::map<Precision, Sourced<FlopPerSecond>> sustained;
+  /// Time of a kernel inside a training step over its time alone, on this chip and its board (clock
+  /// under the load of a whole step). None: 1.
+  std::optional<Sourced<double>> in_step_slowdown;
   std::string scale_up_link;                     // id of a Link
   std::string host_link;                         // id of a Link, empty if not known
   Sourced<double> scale_up_domain;               // GPUs that share it

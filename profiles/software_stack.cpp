@@ -31,10 +31,13 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   if (s.expert_exchange.value != "node-limited" && s.expert_exchange.value != "pairwise") {
     table.error("expert_exchange", "expert_exchange is \"node-limited\" or \"pairwise\"");
   }
+  s.in_step_slowdown =
+      required(table, "in_step_slowdown", sourced.number("in_step_slowdown"), form);
   s.kernel_gap = seconds("kernel_gap");
   const auto flag = [&](std::string_view key) {
     return required(table, key, sourced.boolean(key), form);
   };
+  s.operator_launch = seconds("operator_launch");
   s.kernel_launch = seconds("kernel_launch");
   s.grouped_kernels = flag("grouped_kernels");
   s.fused_activation = flag("fused_activation");

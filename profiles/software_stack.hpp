@@ -29,9 +29,14 @@ struct SoftwareStack {
   /// How tokens get to the GPUs of their experts: "node-limited" sends one to each node that needs
   /// it, which hands it on; "pairwise" one to each expert.
   Sourced<std::string> expert_exchange;
+  /// Time of kernels inside this framework's step over that of the operators modelled, alone: older
+  /// kernels, casts and copies that no operator stands for.
+  Sourced<double> in_step_slowdown;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
-  /// Host time to launch one kernel, and whether the products of all experts are one launch.
+  /// Host time for an operator (dispatch and launch), for each further kernel of the same operator,
+  /// and whether the products of all experts are one kernel.
+  Sourced<Seconds> operator_launch;
   Sourced<Seconds> kernel_launch;
   Sourced<bool> grouped_kernels;
   /// What else is a single kernel: gated activations, the loss, and adding up weight gradients (in

@@ -30,21 +30,21 @@ bool is_matrix(const Operator& op) {
 }
 
 // Without grouped kernels each expert's product is launched alone.
-double launches_of(const Operator& op, const SoftwareStack& stack) {
+Seconds host_time_of(const Operator& op, const SoftwareStack& stack) {
   const auto* grouped = std::get_if<GroupedGemm>(&op);
-  return grouped != nullptr && !stack.grouped_kernels.value ? grouped->groups : 1;
+  const double further =
+      grouped != nullptr && !stack.grouped_kernels.value ? grouped->groups - 1 : 0;
+  return stack.operator_launch.value + further * stack.kernel_launch.value;
 }
 
 // The host runs ahead of the GPU as long as kernels take longer than launching them; where they do
 // not, its pace is that of the pass.
-void keep_pace_with_host(std::vector<PassItem>& items, Seconds launch) {
-  Seconds kernels;
-  double launches = 0;
+void keep_pace_with_host(std::vector<PassItem>& items) {
+  Seconds kernels, host;
   for (const PassItem& item : items) {
     kernels += item.time;
-    launches += item.launches;
+    host += item.host;
   }
-  const Seconds host = launch * launches;
   if (kernels <= Seconds{0} || host <= kernels) return;
   const double slower = host / kernels;
   for (PassItem& item : items) {
@@ -113,7 +113,7 @@ class Dealer {
 
   std::vector<PassItem> finish() {
     place_waiting();
-    keep_pace_with_host(items_, stack_.kernel_launch.value);
+    keep_pace_with_host(items_);
     return std::move(items_);
   }
 
@@ -128,7 +128,7 @@ class Dealer {
 
   void add(PassItem& item, const OpNode& node) {
     add_kernel(item, node, cache_.time(node.op), stack_.kernel_gap.value);
-    item.launches += launches_of(node.op, stack_);
+    item.host += host_time_of(node.op, stack_);
   }
 
   static bool same_unit(const PassItem& item, const OpNode& node) {

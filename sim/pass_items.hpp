@@ -24,7 +24,7 @@ struct PassItem {
   bool is_collective = false;
   CollectiveCall call;  // of a collective
   Seconds time;         // of kernels, with the pauses between them
-  double launches = 0;  // of kernels
+  Seconds host;         // time to launch them
   Seconds expert_time;  // the part of it that grows with the tokens that arrive at the experts
   std::vector<WorkShare> shares;
   bool weight_gradient = false;  // nothing later in the pass waits for it

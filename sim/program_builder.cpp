@@ -2,6 +2,7 @@
 
 #include "models/core/error.hpp"
 #include "profiles/hardware_data.hpp"
+#include "profiles/time_models/in_step.hpp"
 #include "profiles/time_models/profiled.hpp"
 #include "sim/slot_writer.hpp"
 #include "sim/update_writer.hpp"
@@ -18,6 +19,11 @@ PipelinePlan plan_of(const ParallelStrategy& strategy) {
 }  // namespace
 
 std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
+  return std::make_unique<InStepTimeModel>(make_kernel_time_model(setup), setup.cluster.accelerator,
+                                           setup.stack);
+}
+
+std::unique_ptr<OperatorTimeModel> make_kernel_time_model(const StepSetup& setup) {
   return std::make_unique<ProfiledTimeModel>(setup.cluster.accelerator, setup.stack,
                                              hardware_data().accelerators,
                                              hardware_data().profiles);

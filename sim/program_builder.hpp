@@ -32,8 +32,10 @@ struct BuiltStep {
   std::vector<std::vector<SlotKernels>> slot_kernels;  // as plan.slots
 };
 
-/// The time model of a setup's accelerator and software.
+/// How long kernels of a setup's accelerator and software take inside a step.
 [[nodiscard]] std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup);
+/// How long they take alone, as benchmarks and short profiles show them.
+[[nodiscard]] std::unique_ptr<OperatorTimeModel> make_kernel_time_model(const StepSetup& setup);
 
 /// Layers of each stage: the job's own, or by the setup's layout. "balanced" makes the slowest
 /// stage as fast as it can be, in a V the slowest rank.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -103,15 +104,18 @@ struct Line {
 // A state ends before the next one begins, and an arrow begins before it ends.
 enum Order : int { pops, starts_arrow, ends_arrow, sets, pushes };
 
+// As it is written: what is written alike is ordered alike.
+double written(Seconds time) { return std::round(time.si() * 1e9) / 1e9; }
+
 std::string lane_name(const TraceEvent& e) {
   return fmt::format("r{}l{}", e.rank, static_cast<int>(e.lane));
 }
 
 void add_states(const Trace& trace, std::vector<Line>& lines) {
   for (const TraceEvent& e : trace.events) {
-    if (e.duration <= Seconds{0}) continue;
-    const double start = e.start.si();
-    const double end = (e.start + e.duration).si();
+    const double start = written(e.start);
+    const double end = written(e.start + e.duration);
+    if (end <= start) continue;
     const std::string lane = lane_name(e);
     lines.push_back({start, pushes,
                      fmt::format("6 {:.9f} WORK {} \"{}\"\n", start, lane, trace.labels[e.label])});
@@ -124,10 +128,10 @@ void add_arrows(const Trace& trace, std::vector<Line>& lines) {
     const TraceEvent& from = trace.events[trace.arrows[key].from];
     const TraceEvent& to = trace.events[trace.arrows[key].to];
     const std::string& label = trace.labels[from.label];
-    lines.push_back({from.start.si(), starts_arrow,
+    lines.push_back({written(from.start), starts_arrow,
                      fmt::format("9 {:.9f} HAND_OVER step {} \"{}\" k{}\n", from.start.si(),
                                  lane_name(from), label, key)});
-    lines.push_back({to.start.si(), ends_arrow,
+    lines.push_back({written(to.start), ends_arrow,
                      fmt::format("10 {:.9f} HAND_OVER step {} \"{}\" k{}\n", to.start.si(),
                                  lane_name(to), label, key)});
   }
@@ -135,13 +139,13 @@ void add_arrows(const Trace& trace, std::vector<Line>& lines) {
 
 void add_variables(const Trace& trace, std::vector<Line>& lines) {
   for (const MemorySample& m : trace.memory) {
-    lines.push_back({m.time.si(), sets,
+    lines.push_back({written(m.time), sets,
                      fmt::format("8 {:.9f} ACTIVATIONS r{} {:.0f}\n", m.time.si(), m.rank,
                                  m.activations.si())});
   }
   for (std::size_t link = 0; link < trace.links.size(); ++link) {
     for (const LoadSample& s : trace.links[link].samples) {
-      lines.push_back({s.time.si(), sets,
+      lines.push_back({written(s.time), sets,
                        fmt::format("8 {:.9f} LOAD link{} {:.4f}\n", s.time.si(), link, s.load)});
     }
   }

@@ -107,7 +107,9 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
     const Provenance stated{ProvenanceKind::published, "options of the case"};
     if (o.expert_exchange) stack.expert_exchange = {*o.expert_exchange, stated};
-    if (o.kernel_launch) stack.kernel_launch = {*o.kernel_launch, stated};
+    if (o.kernel_launch) {
+      stack.operator_launch = stack.kernel_launch = {*o.kernel_launch, stated};
+    }
     if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
     if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
     if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};

@@ -36,6 +36,12 @@ std::string kernel_key(const Operator& op) {
   return key_of(kernel_name(op), precision_of(op), is_weight_gradient(op));
 }
 
+std::vector<std::string> same_format_keys(const Operator& op) {
+  std::vector<std::string> keys{kernel_key(op)};
+  if (is_weight_gradient(op)) keys.push_back(key_of(kernel_name(op), precision_of(op), false));
+  return keys;
+}
+
 std::vector<std::string> stand_in_keys(const Operator& op) {
   std::vector<std::string> keys{kernel_key(op)};
   const auto precision = precision_of(op);

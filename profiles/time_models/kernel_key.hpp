@@ -15,6 +15,10 @@ namespace fleetwright {
 /// gradient".
 [[nodiscard]] std::string kernel_key(const Operator& op);
 
+/// The keys of the same kernel in the same format: its own, and for a weight gradient the forward
+/// product's.
+[[nodiscard]] std::vector<std::string> same_format_keys(const Operator& op);
+
 /// The operator's own key, then those of kernels that stand in where nobody timed its kind, best
 /// first.
 [[nodiscard]] std::vector<std::string> stand_in_keys(const Operator& op);

@@ -133,11 +133,15 @@ Ceilings ProfiledTimeModel::ceilings(const Accelerator& of, const Operator& op) 
 }
 
 const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Table>& tables,
-                                                          const Operator& op) const {
+                                                          const Operator& op, Owners owners) const {
   const auto at = shape_coordinates(op);
   const Table* nearest = nullptr;
   double nearest_distance = std::numeric_limits<double>::infinity();
   for (const Table& table : tables) {
+    if (owners == Owners::own_architecture &&
+        table.owner->architecture != accelerator_.architecture) {
+      continue;
+    }
     for (const Corrected& sample : table.samples) {
       const double d = distance(sample.shape, at);
       if (d < nearest_distance) {
@@ -164,12 +168,13 @@ Provenance ProfiledTimeModel::provenance_of(const Table& table, const KernelSamp
   return from;
 }
 
-ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
+std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
+    const std::vector<std::string>& keys, const Operator& op, Owners owners) const {
   const auto at = shape_coordinates(op);
-  for (const std::string& key : stand_in_keys(op)) {
+  for (const std::string& key : keys) {
     const auto found = tables_.find(key);
     if (found == tables_.end()) continue;
-    const Table* table = choose(found->second, op);
+    const Table* table = choose(found->second, op, owners);
     if (table == nullptr) continue;
     std::vector<std::pair<double, const Corrected*>> nearest;
     for (const Corrected& sample : table->samples) {
@@ -184,8 +189,19 @@ ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) 
       sum += weight * nearest[i].second->log_ratio;
       weights += weight;
     }
-    return {std::exp(sum / weights), provenance_of(*table, *nearest[0].second->sample, key, op)};
+    return Correction{std::exp(sum / weights),
+                      provenance_of(*table, *nearest[0].second->sample, key, op)};
   }
+  return std::nullopt;
+}
+
+// A product is more like another pass of it on its own architecture than like the same pass on
+// another one.
+ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
+  if (std::holds_alternative<Gemm>(op)) {
+    if (auto own = from_tables(same_format_keys(op), op, Owners::own_architecture)) return *own;
+  }
+  if (auto any = from_tables(stand_in_keys(op), op, Owners::any)) return *any;
   const auto precision = precision_of(op);
   const Provenance ceiling = precision ? accelerator_.peak_of(*precision)->provenance
                                        : accelerator_.memory_bandwidth.provenance;
@@ -198,17 +214,23 @@ OperatorTime ProfiledTimeModel::time(const Operator& op, const KernelContext& co
   const Seconds roof = roofline_time(op, ceilings(accelerator_, op), sms);
   if (roof == Seconds{0}) return {Seconds{0}, {ProvenanceKind::assumed, "no work"}};
   Correction c = correction(op);
-  const Seconds alone = roof * c.factor;
+  OperatorTime alone{roof * c.factor, std::move(c.provenance)};
   // Our own measurements are hot and on random data.
-  const bool ours = c.provenance.kind == ProvenanceKind::measured;
-  const auto precision = ours ? std::nullopt : precision_of(op);
+  const bool ours = alone.provenance.kind == ProvenanceKind::measured;
+  if (!ours) hold_to_sustained_rate(op, sms / accelerator_.sm_count.value, alone);
+  return alone;
+}
+
+// Times of others are short, or run on zeros, and faster than a chip at its power limit.
+void ProfiledTimeModel::hold_to_sustained_rate(const Operator& op, double share_of_sms,
+                                               OperatorTime& time) const {
+  const auto precision = precision_of(op);
   const auto sustained = precision ? accelerator_.sustained_of(*precision) : std::nullopt;
-  if (!sustained) return {alone, std::move(c.provenance)};
-  // Those of others are short, or run on zeros, and faster than a chip at its power limit.
-  const Seconds hot = flop(op) / (sustained->value * (sms / accelerator_.sm_count.value));
-  if (hot <= alone) return {alone, std::move(c.provenance)};
-  c.provenance.source += fmt::format(", at the power limit ({})", sustained->provenance.source);
-  return {hot, std::move(c.provenance)};
+  if (!sustained) return;
+  const Seconds hot = flop(op) / (sustained->value * share_of_sms);
+  if (hot <= time.time) return;
+  time.time = hot;
+  time.provenance.source += fmt::format(", at the power limit ({})", sustained->provenance.source);
 }
 
 }  // namespace fleetwright

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,10 +56,16 @@ class ProfiledTimeModel : public OperatorTimeModel {
   void append_in_order(Tables tables);
   [[nodiscard]] Ceilings ceilings(const Accelerator& of, const Operator& op) const;
   [[nodiscard]] Correction correction(const Operator& op) const;
+  void hold_to_sustained_rate(const Operator& op, double share_of_sms, OperatorTime& time) const;
   [[nodiscard]] Provenance provenance_of(const Table& table, const KernelSample& nearest,
                                          const std::string& key, const Operator& op) const;
+  enum class Owners { any, own_architecture };
   /// The first table with a shape near the operator's, else the one with the nearest.
-  [[nodiscard]] const Table* choose(const std::vector<Table>& tables, const Operator& op) const;
+  [[nodiscard]] const Table* choose(const std::vector<Table>& tables, const Operator& op,
+                                    Owners owners) const;
+  /// From the first of the keys under which there are tables.
+  [[nodiscard]] std::optional<Correction> from_tables(const std::vector<std::string>& keys,
+                                                      const Operator& op, Owners owners) const;
   [[nodiscard]] int preference(const std::string& library, const Operator& op) const;
 
   Accelerator accelerator_;

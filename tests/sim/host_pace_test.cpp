@@ -28,20 +28,22 @@ StepSetup small_setup() {
 
 TEST(HostPace, SetsTheTimeOfSmallKernels) {
   StepSetup slow = small_setup(), none = small_setup();
-  slow.stack.kernel_launch.value = Seconds{20e-6};
-  none.stack.kernel_launch.value = Seconds{0};
+  slow.stack.operator_launch.value = Seconds{20e-6};
+  none.stack.operator_launch.value = Seconds{0};
   EXPECT_GT(time_of(slow), time_of(none) * 1.5);
 }
 
 TEST(HostPace, DoesNotMatterWhereKernelsAreLong) {
   StepSetup launched = testing::dense_setup("H100-SXM", 8), none = launched;
-  none.stack.kernel_launch.value = Seconds{0};
+  none.stack.operator_launch.value = Seconds{0};
   EXPECT_DOUBLE_EQ(time_of(launched).si(), time_of(none).si());
 }
 
 TEST(HostPace, LaunchesEachExpertAloneWithoutGroupedKernels) {
   StepSetup grouped = testing::moe_setup("H800-SXM", 8, 1), alone = grouped;
-  for (StepSetup* s : {&grouped, &alone}) s->stack.kernel_launch.value = Seconds{100e-6};
+  for (StepSetup* s : {&grouped, &alone}) {
+    s->stack.operator_launch.value = s->stack.kernel_launch.value = Seconds{100e-6};
+  }
   alone.stack.grouped_kernels.value = false;
   EXPECT_GT(time_of(alone), time_of(grouped));
 }

@@ -52,7 +52,7 @@ std::string phase_of(const PassItem& item, bool forward, int collectives_before)
 
 Phases predicted() {
   const StepSetup setup = balanced_deepseek_v3();
-  const auto times = make_time_model(setup);
+  const auto times = make_kernel_time_model(setup);
   const Fabric fabric = build_fabric(setup.cluster);
   const TransferPlanner transfers(setup, fabric, 2);
   const StageContent layer{false, {30}, false};
@@ -126,7 +126,7 @@ TEST(LayerTimeline, TransfersAreShorterThanKernelsThatWait) {
 TEST(LayerTimeline, PairsInTheStepTakeWhatTheTraceShows) {
   const StepSetup setup = balanced_deepseek_v3();
   const Fabric fabric = build_fabric(setup.cluster);
-  const BuiltStep step = build_step(setup, fabric, *make_time_model(setup));
+  const BuiltStep step = build_step(setup, fabric, *make_kernel_time_model(setup));
   const Timeline timeline = AnalyticEstimator().run(step.program, fabric);
   constexpr std::size_t rank = 4;  // both of its stages have four MoE layers
   ASSERT_EQ(step.stages[4].layers.size(), 4U);

@@ -23,10 +23,10 @@ TEST(PublishedSteps, AreAllSimulated) {
 }
 
 TEST(PublishedSteps, MedianErrorStaysWhereItIs) {
-  EXPECT_LT(published_steps().all.median_abs, 0.185);
+  EXPECT_LT(published_steps().all.median_abs, 0.15);
 }
 
-TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.195); }
+TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.175); }
 
 }  // namespace
 }  // namespace fleetwright

@@ -46,7 +46,7 @@ TEST(DeepSeekV3, FitsOnItsGpus) {
 TEST(DeepSeekV3, KernelsOfAnInterleavedLayerTakeWhatTheTraceShows) {
   const Scenario scenario = read_scenario("scenarios/deepseek-v3.toml");
   const StepSetup& setup = scenario.setup;
-  const auto times = make_time_model(setup);
+  const auto times = make_kernel_time_model(setup);
   const KernelContext beside_communication{setup.stack.communication_sms.value};
   const StageContent one_layer{false, {30}, false};
   Seconds kernels;
