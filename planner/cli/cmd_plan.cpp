@@ -1,0 +1,73 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "planner/cli/commands.hpp"
+#include "planner/cli/estimators.hpp"
+#include "planner/cli/result.hpp"
+#include "planner/output/plan_formats.hpp"
+#include "planner/output/report_formats.hpp"
+
+namespace fleetwright::cli {
+namespace {
+
+struct PlanOptions {
+  std::string scenario;
+  std::vector<std::string> settings;
+  std::string engine;
+  PlanQuestion question;
+  double deadline = 0, budget = 0;
+  std::shared_ptr<OutputOptions> output;
+};
+
+std::string print(const PlanAnswer& answer, const std::string& format) {
+  if (format == "json") return plan_json(answer) + "\n";
+  if (format == "csv") return plan_csv(answer);
+  if (format == "md") return plan_markdown(answer);
+  if (format == "html") return report_html(answer.plans[answer.best]);
+  return plan_table(answer);
+}
+
+int plan(PlanOptions options) {
+  std::vector<std::string> settings = options.settings;
+  if (!options.engine.empty()) settings.push_back("engine=\"" + options.engine + "\"");
+  const Scenario scenario = read_scenario(options.scenario, settings);
+  if (options.deadline > 0) options.question.deadline_days = options.deadline;
+  if (options.budget > 0) options.question.budget_usd = options.budget;
+  const RunControl control = control_of("planning " + scenario.name, options.output->quiet);
+  const PlanAnswer answer =
+      search_plans(scenario, options.question, *make_estimator(scenario.engine, control), control);
+  write_result(print(answer, options.output->format), options.output->file);
+  return 0;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("plan", "which strategy and which machines?");
+  auto options = std::make_shared<PlanOptions>();
+  command
+      ->add_option("SCENARIO", options->scenario,
+                   "a scenario; of its strategy the global batch alone counts")
+      ->required();
+  command->add_option("--engine", options->engine, "analytic or simgrid; default: the scenario's")
+      ->check(CLI::IsMember({"analytic", "simgrid"}));
+  command->add_option("--set", options->settings, "key.path=value over the scenario's; repeatable")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--accelerators", options->question.accelerators,
+                   "sizes of the cluster to look at, as in 1024,2048; default: the scenario's")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+  command->add_option("--deadline", options->deadline, "the run must end in so many days")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--budget", options->budget, "the run must cost no more dollars of rent")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--best", options->question.best, "plans of each size to answer in full")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  options->output = add_output_options(*command);
+  command->callback([options, &action] { action = [options] { return plan(*options); }; });
+}
+
+}  // namespace fleetwright::cli

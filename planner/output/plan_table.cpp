@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "models/core/format.hpp"
+#include "planner/output/plan_formats.hpp"
+#include "planner/output/text_columns.hpp"
+
+namespace fleetwright {
+namespace {
+
+using Row = std::vector<std::string>;
+
+const Row header{"",     "GPUs", "strategy", "schedule", "step",   "days",
+                 "rent", "MFU",  "bubble",   "exposed",  "update", "memory"};
+
+std::string strategy_of(const ParallelStrategy& s) {
+  std::string text = fmt::format("tp{} pp{}", s.tp, s.pp);
+  if (s.cp > 1) text += fmt::format(" cp{}", s.cp);
+  text += fmt::format(" dp{}", s.dp);
+  if (s.ep > 1) text += fmt::format(" ep{}", s.ep);
+  if (s.etp > 1) text += fmt::format(" etp{}", s.etp);
+  return text + fmt::format(" zero{}", s.zero_stage);
+}
+
+std::string schedule_of(const ParallelStrategy& s) {
+  constexpr std::array recompute{"", " selective", " recompute"};
+  return fmt::format("{}{}, mb {}{}", s.schedule, s.vpp > 1 ? fmt::format(" v{}", s.vpp) : "",
+                     s.micro_batch, recompute.at(static_cast<std::size_t>(s.recompute)));
+}
+
+std::vector<Row> rows_of(const PlanAnswer& answer) {
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < answer.plans.size(); ++i) {
+    const Report& p = answer.plans[i];
+    const ParallelStrategy& s = p.scenario.setup.job.strategy;
+    const RankTime& rank = p.step.critical();
+    const auto share = [&](Seconds t) { return fmt::format("{:.1f} %", 100 * (t / p.step.time)); };
+    const bool pareto = std::ranges::find(answer.pareto, i) != answer.pareto.end();
+    rows.push_back({i == answer.best ? "best"
+                    : pareto         ? "pareto"
+                                     : "",
+                    std::to_string(p.scenario.setup.cluster.gpus), strategy_of(s), schedule_of(s),
+                    human(p.step.time), fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
+                    p.rental_usd ? human(Usd{*p.rental_usd}) : "-",
+                    fmt::format("{:.1f} %", 100 * p.rates.mfu), share(rank.bubble),
+                    share(rank.exposed_communication), share(rank.optimizer),
+                    human(p.step.fullest().peak())});
+  }
+  return rows;
+}
+
+std::string lines(const std::vector<Row>& rows) {
+  std::vector<std::size_t> width(header.size());
+  for (std::size_t c = 0; c < header.size(); ++c) {
+    width[c] = columns_of(header[c]);
+    for (const Row& row : rows) width[c] = std::max(width[c], columns_of(row[c]));
+  }
+  std::string text;
+  const auto add = [&](const Row& row) {
+    std::string line = "  ";
+    for (std::size_t c = 0; c < row.size(); ++c) line += pad_right(row[c], width[c]) + "  ";
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  };
+  add(header);
+  for (const Row& row : rows) add(row);
+  return text;
+}
+
+// What the first plan that really takes another time spends more of.
+std::string why_it_lost(const PlanAnswer& answer) {
+  const Report& best = answer.plans[answer.best];
+  const auto differs = [&](const Report& plan) {
+    return std::abs(plan.step.time / best.step.time - 1) > 1e-3;
+  };
+  const auto at = std::ranges::find_if(answer.plans, differs);
+  if (at == answer.plans.end()) return "";
+  const Report& other = *at;
+  const RankTime &a = best.step.critical(), &b = other.step.critical();
+  const std::array parts{
+      std::pair{"computation", b.compute - a.compute},
+      std::pair{"exposed communication", b.exposed_communication - a.exposed_communication},
+      std::pair{"bubble", b.bubble - a.bubble}, std::pair{"update", b.optimizer - a.optimizer}};
+  std::string text;
+  for (const auto& [name, more] : parts) {
+    text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name, more < Seconds{0} ? "-" : "+",
+                        human(Seconds{std::abs(more.si())}));
+  }
+  return fmt::format("Beside the best, {} on {} GPUs: {}\n",
+                     strategy_of(other.scenario.setup.job.strategy),
+                     other.scenario.setup.cluster.gpus, text);
+}
+
+std::string searched(const Searched& s) {
+  std::string text = fmt::format(
+      "Searched {} strategies in {:.2f} s ({:.0f} a second in closed form): {} fit in memory, {} "
+      "by longest path\n",
+      s.evaluated, s.seconds,
+      s.evaluation_seconds > 0 ? static_cast<double>(s.evaluated) / s.evaluation_seconds : 0.0,
+      s.feasible, s.refined);
+  for (const auto& [why, count] : s.left_out)
+    text += fmt::format("  left out {:6}  {}\n", count, why);
+  return text;
+}
+
+}  // namespace
+
+std::string plan_table(const PlanAnswer& answer) {
+  const Scenario& scenario = answer.plans.front().scenario;
+  return fmt::format("{}\n{}\n\n{}\n{}{}", scenario.name, scenario.question, lines(rows_of(answer)),
+                     why_it_lost(answer), searched(answer.searched));
+}
+
+std::string plan_markdown(const PlanAnswer& answer) {
+  const auto row = [](const Row& cells) {
+    std::string line = "|";
+    for (const std::string& cell : cells) line += " " + cell + " |";
+    return line + "\n";
+  };
+  std::string text = "# " + answer.plans.front().scenario.name + "\n\n" + row(header) + "|";
+  for (std::size_t c = 0; c < header.size(); ++c) text += "---|";
+  text += "\n";
+  for (const Row& cells : rows_of(answer)) text += row(cells);
+  return text + "\n" + why_it_lost(answer) + "\n```\n" + searched(answer.searched) + "```\n";
+}
+
+std::string plan_csv(const PlanAnswer& answer) {
+  const auto row = [](const Row& cells) {
+    std::string line;
+    for (const std::string& cell : cells) line += (&cell == &cells[0] ? "" : ",") + csv_cell(cell);
+    return line + "\n";
+  };
+  std::string text = row(header);
+  for (const Row& cells : rows_of(answer)) text += row(cells);
+  return text;
+}
+
+}  // namespace fleetwright

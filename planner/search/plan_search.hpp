@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "planner/report.hpp"
+#include "sim/run_control.hpp"
+
+namespace fleetwright {
+
+/// What a search is to find.
+struct PlanQuestion {
+  std::vector<int> accelerators;        // cluster sizes to look at; empty: the scenario's
+  std::optional<double> deadline_days;  // of the run
+  std::optional<double> budget_usd;     // rent of the run
+  int best = 5;                         // plans to answer in full
+};
+
+/// What a search went through.
+struct Searched {
+  long evaluated = 0;  // strategies, in closed form
+  long feasible = 0;   // of them, that fit in memory
+  long refined = 0;    // by longest path
+  double seconds = 0;
+  double evaluation_seconds = 0;  // of the closed form alone
+  std::map<std::string, long> left_out;
+};
+
+/// Plans by time of the run, fastest first; each is a report of the scenario with that strategy.
+struct PlanAnswer {
+  std::vector<Report> plans;
+  std::size_t best = 0;             // the cheapest that meets the question, else the fastest
+  std::vector<std::size_t> pareto;  // plans that none beats in both days and dollars
+  Searched searched;
+};
+
+/// Searches the strategies of a scenario's model on its cluster: all in closed form, the most
+/// promising by longest path, the best with `estimator`. Throws Infeasible if nothing fits in
+/// memory, meets the deadline or stays in the budget, with what is lacking.
+[[nodiscard]] PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
+                                      const Estimator& estimator, const RunControl& control);
+
+}  // namespace fleetwright

@@ -1,0 +1,212 @@
+#include "planner/search/quick_step.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/memory.hpp"
+#include "models/stage_operators.hpp"
+#include "planner/feasibility.hpp"
+#include "sim/collectives/transfer_planner.hpp"
+#include "sim/pass_items.hpp"
+#include "sim/program_builder.hpp"
+
+namespace fleetwright {
+namespace {
+
+// A transfer that has its links to itself.
+double alone(const Transfer& transfer, const Fabric& fabric) {
+  double slowest = 0;
+  for (const FlowSpec& flow : transfer.flows) {
+    for (const LinkUse& use : flow.uses) {
+      const double capacity = fabric.links()[use.link].capacity.si();
+      slowest = std::max(slowest, flow.bytes.si() * use.weight / capacity);
+    }
+  }
+  return transfer.delay.si() + slowest;
+}
+
+// Zero-bubble schedules take the input's and the weights' gradient apart.
+bool splits_gradients(const ParallelStrategy& s) {
+  return s.schedule.starts_with("zb") || s.schedule.starts_with("v-");
+}
+
+}  // namespace
+
+QuickStepModel::QuickStepModel(const StepSetup& setup, const Fabric& fabric)
+    : setup_(setup), fabric_(fabric), times_(make_time_model(setup)) {}
+
+StepSetup QuickStepModel::with(const ParallelStrategy& strategy) const {
+  StepSetup setup = setup_;
+  setup.job.strategy = strategy;
+  setup.job.strategy.stage_layers.clear();
+  return setup;
+}
+
+QuickStepModel::PartCost QuickStepModel::cost_of(const StepSetup& setup,
+                                                 const StageContent& content) const {
+  const TransferPlanner transfers(setup, fabric_, 1);
+  const double reserved =
+      setup.stack.reserves_communication_sms.value ? setup.stack.communication_sms.value : 0;
+  PartCost cost;
+  for (const Pass pass : {Pass::forward, Pass::backward}) {
+    PassCost& sum = pass == Pass::forward ? cost.forward : cost.backward;
+    for (const PassItem& item : pass_items(stage_operators(setup.job, content, pass), *times_,
+                                           {reserved}, setup.stack, false)) {
+      if (item.is_collective) {
+        const bool experts = item.call.group == CommunicationGroup::expert;
+        sum.communication += alone(transfers.collective(item.call, 0), fabric_) *
+                             (experts ? setup.job.expert_imbalance : 1);
+      } else {
+        sum.compute += item.time.si();
+        if (item.weight_gradient) cost.weight_gradient += item.time.si();
+      }
+    }
+  }
+  const StageParameters held = stage_parameters(setup.job, content);
+  cost.dense = held.dense;
+  cost.experts = held.experts;
+  const StageActivations activations = stage_activations(setup.job, content);
+  cost.kept = activations.for_backward.si();
+  cost.operands = activations.for_weight_gradient.si();
+  return cost;
+}
+
+const QuickStepModel::Costs& QuickStepModel::costs(const ParallelStrategy& s) {
+  const CostKey key{s.tp,
+                    s.cp,
+                    s.ep,
+                    s.etp,
+                    s.sequence_parallel,
+                    s.micro_batch,
+                    static_cast<int>(s.recompute),
+                    s.zero_stage >= 3};
+  if (last_costs_.second != nullptr && last_costs_.first == key) return *last_costs_.second;
+  auto [at, is_new] = costs_.try_emplace(key);
+  last_costs_ = {key, &at->second};
+  if (!is_new) return at->second;
+  const StepSetup setup = with(s);
+  const ModelConfig& model = setup.job.model;
+  Costs& c = at->second;
+  c.expert_layer = cost_of(setup, {false, {model.layers - 1}, false});
+  const bool some_dense = model.moe && model.moe->first_dense_layers > 0;
+  c.dense_layer = some_dense ? cost_of(setup, {false, {0}, false}) : c.expert_layer;
+  c.head = cost_of(setup, {false, {}, true});
+  c.embedding = cost_of(setup, {true, {}, false});
+  // What a single pass needs besides: a whole layer, and the logits with their gradient.
+  const double tokens = static_cast<double>(s.micro_batch) * setup.job.sequence_length / s.cp;
+  c.buffers = tokens * model.vocabulary / s.tp * (setup.job.fused_loss ? 6 : 14);
+  return c;
+}
+
+const QuickStepModel::Exchange& QuickStepModel::exchange(const ParallelStrategy& s) {
+  const ExchangeKey key{s.tp, s.cp, s.pp, s.dp, s.ep, s.etp};
+  if (last_exchange_.second != nullptr && last_exchange_.first == key) {
+    return *last_exchange_.second;
+  }
+  auto [at, is_new] = exchanges_.try_emplace(key);
+  last_exchange_ = {key, &at->second};
+  if (!is_new) return at->second;
+  const StepSetup setup = with(s);
+  const TransferPlanner transfers(setup, fabric_, 1);
+  // A bucket as large as the full estimate's, so that latency counts as much.
+  const double probe_bytes = std::max(40e6, 1e6 * s.dp * s.cp) * 2;
+  const auto per_byte = [&](CommunicationGroup group) {
+    return alone(
+               transfers.collective({CollectiveKind::reduce_scatter, group, Bytes{probe_bytes}}, 0),
+               fabric_) /
+           probe_bytes;
+  };
+  at->second.dense = per_byte(CommunicationGroup::data);
+  if (setup.job.model.moe) at->second.experts = per_byte(CommunicationGroup::expert_data);
+  return at->second;
+}
+
+double QuickStepModel::layers_on_rank(const ParallelStrategy& s, const Costs& c) const {
+  const ModelConfig& model = setup_.job.model;
+  const auto both = [](const PartCost& p) { return p.forward.compute + p.backward.compute; };
+  const double layers = model.layers + model.mtp_layers;
+  const double layer_time = both(c.expert_layer);
+  const int dense_layers = model.moe ? model.moe->first_dense_layers : 0;
+  const double lighter = dense_layers * std::max(0.0, 1 - both(c.dense_layer) / layer_time);
+  const double weight = layers - lighter + both(c.head) * (1 + model.mtp_layers) / layer_time;
+  if (s.pp == 1) return weight;
+  // Whole layers a stage, dealt so that the fullest stage is as light as it can be.
+  const int stages = model_stages(s);
+  return std::max(1.0, std::ceil(weight / stages - 0.25)) * stages / s.pp;
+}
+
+QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
+  const Costs& c = costs(s);
+  const Exchange& x = exchange(s);
+  const PrecisionRecipe& precision = setup_.job.precision;
+  const double on_rank = layers_on_rank(s, c);
+  const double forward = on_rank * c.expert_layer.forward.compute;
+  const double backward = on_rank * c.expert_layer.backward.compute;
+  const double weights = on_rank * c.expert_layer.weight_gradient;
+  const double sent = on_rank * c.expert_layer.forward.communication;
+  // Weight gradients run beside tensor-parallel collectives.
+  const double returned =
+      on_rank * std::max(0.0, c.expert_layer.backward.communication -
+                                  (s.tp > 1 && s.ep == 1 ? c.expert_layer.weight_gradient : 0));
+
+  const double m = s.micro_batches();
+  const double pass = forward + backward + sent + returned;
+  double steady = m * pass, bubble = (s.pp - 1) * pass;
+  double in_flight = std::min<double>(m, s.pp);
+  double kept = c.expert_layer.kept;
+  if (s.schedule.starts_with("dualpipe")) {
+    const double sms = setup_.cluster.accelerator.sm_count.value;
+    const bool reserved = setup_.stack.reserves_communication_sms.value;
+    const double taken = reserved ? 0 : setup_.stack.communication_sms.value;
+    const double computing = (forward + backward) * sms / (sms - taken);
+    const double paired = std::max(computing, sent + returned) + 0.1 * (sent + returned);
+    steady = m * paired;
+    bubble = (s.pp / 2.0 - 1) * (paired + backward - 2 * weights);
+    in_flight = s.pp + 1;
+  } else if (splits_gradients(s)) {
+    // What V schedules of half and a third of the memory lose where passes are not equally long.
+    const bool least = s.schedule == "v-min", half = s.schedule == "v-half";
+    steady *= least ? 1.6 : half ? 1.1 : 1;
+    bubble = std::max(0.0, (s.pp - 1) * (pass - 1.2 * weights));
+    in_flight = std::min(m, least ? s.pp / 3.0 + 2 : half ? s.pp / 2.0 + 1 : s.pp);
+    kept = std::max(kept, c.expert_layer.operands);
+  } else if (has_chunks(s)) {
+    bubble /= s.vpp;
+    in_flight *= 1 + (s.pp - 1.0) / (s.pp * s.vpp);
+  }
+
+  // Update: gradients down, parameters up, moments through memory.
+  const bool doubled = s.schedule == "dualpipe";
+  const double dense_held = on_rank * c.expert_layer.dense + c.embedding.dense / s.pp;
+  const double dense = dense_held + (s.pp == 1 ? c.head.dense : 0);
+  const double experts = on_rank * c.expert_layer.experts;
+  const double shards = s.zero_stage >= 1 ? static_cast<double>(s.dp) * s.cp : 1;
+  const double expert_shards = s.zero_stage >= 1 ? std::max(1, s.expert_dp()) : 1;
+  const double reduce = (dense * x.dense + experts * x.experts) *
+                        (precision.gradient_reduce_bytes + precision.parameter_gather_bytes);
+  double exchange_time = reduce;
+  if (s.zero_stage >= 3) {
+    exchange_time = std::max(0.0, 1.5 * m * reduce - 0.8 * steady);
+  } else if (setup_.stack.overlap_gradient_reduction.value) {
+    exchange_time = std::max(0.1 * reduce, reduce - 0.8 * (backward + forward));
+  }
+  const double update_bytes = precision.master_bytes * 2 + precision.moment_bytes * 2 +
+                              precision.gradient_bytes + precision.weight_bytes;
+  const double update = (dense / shards + experts / expert_shards) * update_bytes /
+                        setup_.cluster.accelerator.memory_bandwidth.value.si();
+
+  const double copies = doubled ? 2 : 1;
+  const auto sharded = [&](int stage) {
+    const bool shares = s.zero_stage >= stage;
+    return copies * (dense / (shares ? s.dp * s.cp * copies : 1) +
+                     experts / (shares ? std::max(1, s.expert_dp()) * copies : 1));
+  };
+  QuickStep quick;
+  quick.time = Seconds{steady + bubble + exchange_time + update};
+  quick.memory = Bytes{sharded(3) * precision.weight_bytes + sharded(2) * precision.gradient_bytes +
+                       sharded(1) * (precision.master_bytes + precision.moment_bytes) +
+                       in_flight * on_rank * kept + (s.pp == 1 ? c.buffers : 0)};
+  return quick;
+}
+
+}  // namespace fleetwright
