@@ -1,0 +1,65 @@
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QSettings>
+#include <QStandardPaths>
+
+#include "gui/main_window.hpp"
+#include "gui/screenshots.hpp"
+#include "gui/theme.hpp"
+
+namespace {
+
+// Whether pictures are wanted: that needs no display, and Qt must know before it looks for one.
+bool wants_screenshots(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (QByteArray(argv[i]).startsWith("--screenshots")) return true;
+  }
+  return false;
+}
+
+fleetwright::gui::Theme theme_in(const QString& folder) {
+  const QSettings settings(QDir(folder).filePath("window.ini"), QSettings::IniFormat);
+  const QString name = settings.value("theme").toString();
+  if (name == "dark") return fleetwright::gui::Theme::dark;
+  if (name == "light") return fleetwright::gui::Theme::light;
+  return fleetwright::gui::desktop_theme();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (wants_screenshots(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
+  QApplication application(argc, argv);
+  QApplication::setApplicationName("fleetwright-gui");
+  QApplication::setApplicationDisplayName("fleetwright");
+  QApplication::setDesktopFileName("fleetwright");
+  QCommandLineParser parser;
+  parser.setApplicationDescription(
+      "Opens training scenarios, runs them with fleetwright, and shows where time and money go.");
+  parser.addHelpOption();
+  const QCommandLineOption screenshots(
+      "screenshots", "draw every page to PNG files in DIR, without a display, and end", "DIR");
+  const QCommandLineOption state("state", "keep sizes, recent files and unsaved texts in DIR",
+                                 "DIR");
+  parser.addOptions({screenshots, state});
+  parser.addPositionalArgument("SCENARIO", "scenario files to open", "[SCENARIO...]");
+  parser.process(application);
+
+  const QStringList scenarios = parser.positionalArguments();
+  if (parser.isSet(screenshots)) {
+    return fleetwright::gui::draw_screenshots(parser.value(screenshots), scenarios);
+  }
+  const QString folder = parser.isSet(state)
+                             ? parser.value(state)
+                             : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+  fleetwright::gui::apply_theme(theme_in(folder));
+  fleetwright::gui::MainWindow window(folder);
+  window.show();
+  // The first is on top; all are among the recent ones.
+  for (auto file = scenarios.rbegin(); file != scenarios.rend(); ++file) {
+    if (!window.open(*file)) qWarning("%s", qPrintable(window.status_text()));
+  }
+  return QApplication::exec();
+}

@@ -1,0 +1,107 @@
+#include "gui/screenshots.hpp"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTemporaryDir>
+#include <QTextStream>
+#include <QTimer>
+#include <functional>
+
+#include "gui/command_page.hpp"
+#include "gui/main_window.hpp"
+#include "gui/page.hpp"
+#include "gui/scenario_page.hpp"
+#include "gui/side_lists.hpp"
+#include "gui/theme.hpp"
+#include "gui/validation_page.hpp"
+
+namespace fleetwright::gui {
+namespace {
+
+constexpr QSize sizes[] = {{1280, 800}, {2560, 1440}};
+constexpr int most_wait_ms = 300'000;
+
+int complain(const QString& text) {
+  QTextStream(stderr) << "fleetwright-gui: " << text << "\n";
+  return 1;
+}
+
+// Lets the window work until `ready`, or for long enough that something is wrong.
+bool wait_until(const std::function<bool()>& ready) {
+  QElapsedTimer clock;
+  clock.start();
+  while (!ready() && clock.elapsed() < most_wait_ms) {
+    QEventLoop loop;
+    QTimer::singleShot(10, &loop, &QEventLoop::quit);
+    loop.exec();
+  }
+  return ready();
+}
+
+void settle() {
+  QElapsedTimer clock;
+  clock.start();
+  wait_until([&] { return clock.elapsed() > 250; });
+}
+
+// Draws the page that is shown, after whatever it asks of the program.
+bool draw_page(MainWindow& window, Page& page, const QString& file) {
+  window.show_page(page.objectName());
+  if (&page == &window.validation()) wait_until([&] { return !window.validation().running(); });
+  if (const auto* command = qobject_cast<CommandPage*>(&page)) {
+    wait_until([&] { return !command->asking(); });
+  }
+  settle();
+  return window.grab().save(file, "PNG");
+}
+
+int draw_all(MainWindow& window, const QDir& folder) {
+  for (const Theme theme : {Theme::light, Theme::dark}) {
+    apply_theme(theme);
+    window.restyle();
+    for (const QSize& size : sizes) {
+      window.resize(size);
+      for (Page* page : window.pages()) {
+        const QString name =
+            QStringLiteral("%1-%2-%3x%4.png")
+                .arg(page->objectName().toLower(), theme == Theme::dark ? "dark" : "light")
+                .arg(size.width())
+                .arg(size.height());
+        if (!draw_page(window, *page, folder.filePath(name))) {
+          return complain(folder.filePath(name) + " cannot be written");
+        }
+      }
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+int draw_screenshots(const QString& folder, const QStringList& scenarios) {
+  if (scenarios.isEmpty()) return complain("--screenshots needs a scenario") + 1;
+  if (!QDir().mkpath(folder)) return complain(folder + " cannot be made");
+  const QTemporaryDir state;
+  apply_theme(Theme::light);
+  MainWindow window(state.path());
+  window.show();
+  int last = 0;
+  for (const QString& scenario : scenarios) {
+    if (!window.open(scenario)) return complain(window.status_text());
+    last = window.run(RunMode::simulate);
+  }
+  // The page that compares needs a second run: the closed form, which is the check of the first.
+  if (scenarios.size() == 1) window.run(RunMode::estimate);
+  wait_until([&] { return window.queue().idle(); });
+  for (const auto& run : window.queue().runs()) {
+    if (run->state == RunState::done) continue;
+    QTextStream(stderr) << run->failure << "\n";
+    return complain(run->name + " could not be run");
+  }
+  window.run_list().select_only(last);
+  return draw_all(window, QDir(folder));
+}
+
+}  // namespace fleetwright::gui

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace fleetwright::gui {
+
+/// Runs the scenarios and draws every page to PNG files in `folder`, in both themes and two sizes:
+/// summary-dark-1280x800.png. The program's exit code; what fails is said on standard error.
+int draw_screenshots(const QString& folder, const QStringList& scenarios);
+
+}  // namespace fleetwright::gui
