@@ -12,6 +12,7 @@
 #include <QLogValueAxis>
 #include <QPalette>
 #include <QScatterSeries>
+#include <QStackedBarSeries>
 #include <QValueAxis>
 #include <algorithm>
 #include <cmath>
@@ -54,13 +55,28 @@ struct Extent {
   }
 };
 
+// The next 1, 2 or 5 times a power of ten.
+double round_step(double wanted) {
+  if (wanted <= 0) return 1;
+  const double power = std::pow(10, std::floor(std::log10(wanted)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= wanted) return factor * power;
+  }
+  return 10 * power;
+}
+
 // Room for the numbers at the ends of bars, and zero in the picture.
 void set_range(QValueAxis& axis, Extent extent, bool labelled) {
   const double room = (extent.high - extent.low) * (labelled ? 0.12 : 0.02);
   if (extent.high <= extent.low) extent.high = extent.low + 1;
-  axis.setRange(extent.low < 0 ? extent.low - room : 0, extent.high > 0 ? extent.high + room : 0);
-  axis.setTickCount(6);
-  axis.applyNiceNumbers();
+  const double low = extent.low < 0 ? extent.low - room : 0;
+  const double high = extent.high > 0 ? extent.high + room : 0;
+  const double step = round_step((high - low) / 6);
+  axis.setRange(std::floor(low / step) * step, std::ceil(high / step) * step);
+  axis.setTickType(QValueAxis::TicksDynamic);
+  axis.setTickAnchor(0);
+  axis.setTickInterval(step);
+  axis.setLabelFormat("%g");
 }
 
 Extent extent_of(const ChartData& data) {
@@ -71,20 +87,24 @@ Extent extent_of(const ChartData& data) {
     for (const ChartSeries& series : data.series) {
       const double value = series.values[static_cast<std::size_t>(c)];
       sum += value;
-      extent.include(data.kind == ChartKind::stacked_bars ? sum : value);
+      extent.include(data.kind == ChartKind::bars ? value : sum);
     }
   }
   return extent;
+}
+
+// The axis of lying bars counts from below; the first category shall be on top.
+template <typename List>
+List in_order(const ChartData& data, List list) {
+  if (data.kind != ChartKind::stacked_columns) std::reverse(list.begin(), list.end());
+  return list;
 }
 
 void add_sets(const ChartData& data, QAbstractBarSeries& bars) {
   int number = 0;
   for (const ChartSeries& series : data.series) {
     auto* set = new QBarSet(series.name, &bars);
-    // The axis counts from below; the first category is on top.
-    for (auto value = series.values.rbegin(); value != series.values.rend(); ++value) {
-      *set << *value;
-    }
+    for (const double value : in_order(data, series.values)) *set << value;
     if (series.invisible) {
       set->setColor(Qt::transparent);
       set->setBorderColor(Qt::transparent);
@@ -114,6 +134,8 @@ void build_bars(const ChartData& data, QChart& chart) {
   QAbstractBarSeries* bars = nullptr;
   if (data.kind == ChartKind::stacked_bars) {
     bars = new QHorizontalStackedBarSeries(&chart);
+  } else if (data.kind == ChartKind::stacked_columns) {
+    bars = new QStackedBarSeries(&chart);
   } else {
     bars = new QHorizontalBarSeries(&chart);
   }
@@ -129,17 +151,20 @@ void build_bars(const ChartData& data, QChart& chart) {
   chart.addSeries(bars);
 
   auto* categories = new QBarCategoryAxis(&chart);
-  for (auto name = data.categories.rbegin(); name != data.categories.rend(); ++name) {
-    categories->append(*name);
-  }
+  categories->append(in_order(data, data.categories));
   dress(*categories, data.category_title);
+  if (data.kind == ChartKind::stacked_columns && data.categories.size() > 10) {
+    QFont small = QApplication::font();
+    small.setPointSizeF(small.pointSizeF() * 0.75);  // two digits beside each other
+    categories->setLabelsFont(small);
+  }
   categories->setGridLineVisible(false);
   auto* values = new QValueAxis(&chart);
   dress(*values, data.value_title);
   set_range(*values, extent_of(data), labelled);
-  values->setLabelFormat(values->max() - values->min() < 5 ? "%.1f" : "%.0f");
-  chart.addAxis(categories, Qt::AlignLeft);
-  chart.addAxis(values, Qt::AlignBottom);
+  const bool upright = data.kind == ChartKind::stacked_columns;
+  chart.addAxis(categories, upright ? Qt::AlignBottom : Qt::AlignLeft);
+  chart.addAxis(values, upright ? Qt::AlignLeft : Qt::AlignBottom);
   bars->attachAxis(categories);
   bars->attachAxis(values);
   if (data.limit) add_limit(data, chart, *values, *categories);
@@ -172,9 +197,11 @@ void build_lines(const ChartData& data, QChart& chart) {
   }
   dress(*across, data.category_title);
   dress(*up, data.value_title);
-  set_range(*across, x, false);
-  across->setMax(x.high);
   set_range(*up, y, false);
+  across->setRange(0, x.high);
+  across->setTickType(QValueAxis::TicksDynamic);
+  across->setTickInterval(round_step(x.high / 5));
+  across->setLabelFormat("%g");
   chart.legend()->setVisible(data.series.size() > 1);
 }
 
@@ -197,9 +224,9 @@ void build_scatter(const ChartData& data, QChart& chart) {
   chart.addSeries(equal);
   auto* points = new QScatterSeries(&chart);
   points->setName(data.series[0].name);
-  points->setMarkerSize(7);
-  QColor fill = series_colour(0);
-  fill.setAlpha(170);
+  points->setMarkerSize(9);
+  QColor fill = series_colour(is_dark() ? 4 : 0);
+  fill.setAlpha(190);
   points->setColor(fill);
   points->setBorderColor(Qt::transparent);
   for (const QPointF& point : data.series[0].points) points->append(point);
@@ -234,6 +261,7 @@ std::unique_ptr<QChart> build_chart(const ChartData& data) {
   switch (data.kind) {
     case ChartKind::bars:
     case ChartKind::stacked_bars:
+    case ChartKind::stacked_columns:
       build_bars(data, *chart);
       break;
     case ChartKind::lines:
@@ -243,7 +271,8 @@ std::unique_ptr<QChart> build_chart(const ChartData& data) {
       build_scatter(data, *chart);
       break;
   }
-  chart->legend()->setAlignment(Qt::AlignTop);
+  // More names than these are cut off beside each other.
+  chart->legend()->setAlignment(data.series.size() > 4 ? Qt::AlignRight : Qt::AlignTop);
   chart->legend()->setLabelColor(text_colour());
   chart->legend()->setFont(QApplication::font());
   for (QLegendMarker* marker : chart->legend()->markers()) {

@@ -11,6 +11,7 @@
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTableView>
+#include <QTextDocumentFragment>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -68,7 +69,6 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   table_view_->setWordWrap(false);
   table_view_->verticalHeader()->hide();
   table_view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_view_->horizontalHeader()->setStretchLastSection(true);
   table_view_->horizontalHeader()->setHighlightSections(false);
   table_view_->setAccessibleName(tr("%1, table").arg(name));
   splitter_->setStretchFactor(0, 3);
@@ -101,11 +101,16 @@ void ChartPage::show_content(PageContent content) {
   sorted_->sort(-1);
   table_view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
   table_view_->resizeColumnsToContents();
-  for (int c = 0; c < model_->columnCount(); ++c) {
+  const int columns = model_->columnCount();
+  const bool text_ends = columns > 0 && !model_->is_numeric(columns - 1);
+  table_view_->horizontalHeader()->setStretchLastSection(text_ends);
+  for (int c = 0; c < columns; ++c) {
     table_view_->setColumnWidth(c, std::min(table_view_->columnWidth(c) + 8, widest_column));
   }
   table_view_->setVisible(!content_.table.rows.empty());
   rebuild_charts();
+  if (!sized_) splitter_->setSizes({580, 420});  // parts of a whole; from now on people's own
+  sized_ = true;
   stack_->setCurrentIndex(0);
 }
 
@@ -149,6 +154,10 @@ void ChartPage::select_row(int row) {
   const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));
   table_view_->selectRow(index.row());
   table_view_->scrollTo(index, QAbstractItemView::PositionAtCenter);
+}
+
+QString ChartPage::answer_text() const {
+  return QTextDocumentFragment::fromHtml(content_.answer).toPlainText();
 }
 
 QSize ChartPage::picture_size() const { return chart_area_->size(); }

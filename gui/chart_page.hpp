@@ -33,6 +33,7 @@ class ChartPage : public Page {
   void paint_picture(QPainter& painter, const QSize& size) override;
   [[nodiscard]] QSize picture_size() const override;
   [[nodiscard]] TableData table() const override { return content_.table; }
+  [[nodiscard]] QString answer_text() const override;
   void restyle() override;
 
  signals:
@@ -60,6 +61,7 @@ class ChartPage : public Page {
   QHBoxLayout* chart_row_;
   QTableView* table_view_;
   std::vector<QChartView*> views_;
+  bool sized_ = false;
 };
 
 }  // namespace fleetwright::gui

@@ -55,6 +55,11 @@ void CodeEditor::resizeEvent(QResizeEvent* event) {
   margin_->setGeometry(area.left(), area.top(), margin_width(), area.height());
 }
 
+void CodeEditor::changeEvent(QEvent* event) {
+  QPlainTextEdit::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) update_marks();
+}
+
 const ProgramMessage* CodeEditor::message_at(int line) const {
   const auto found = std::ranges::find(messages_, line, &ProgramMessage::line);
   return found == messages_.end() ? nullptr : &*found;

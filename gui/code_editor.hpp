@@ -24,6 +24,7 @@ class CodeEditor : public QPlainTextEdit {
  protected:
   bool event(QEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   void update_marks();

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace fleetwright::gui {
@@ -23,7 +24,14 @@ CommandPage::CommandPage(const QString& name, const QString& question, const QSt
   text_->setLineWrapMode(QPlainTextEdit::NoWrap);
   text_->setTabChangesFocus(true);
   text_->setAccessibleName(tr("%1, the program's answer").arg(name));
-  column->addWidget(text_, 1);
+  empty_ = new QLabel(this);
+  empty_->setAlignment(Qt::AlignCenter);
+  empty_->setWordWrap(true);
+  empty_->setMargin(48);
+  stack_ = new QStackedWidget(this);
+  stack_->addWidget(text_);
+  stack_->addWidget(empty_);
+  column->addWidget(stack_, 1);
   button_ = new QPushButton(tr("Ask the &program"), this);
   column->addWidget(button_, 0, Qt::AlignLeft);
   connect(button_, &QPushButton::clicked, this,
@@ -54,31 +62,38 @@ void CommandPage::ask() {
   QStringList arguments;
   for (const QString& argument : arguments_) {
     if (argument == "%1" && scenario_.isEmpty()) {
-      text_->setPlainText(tr("Open a scenario first: it says what to answer for."));
+      say(tr("Open a scenario first: it says what to answer for."));
       return;
     }
     arguments << (argument == "%1" ? scenario_ : argument);
   }
   asked_ = true;
   button_->setText(tr("&Cancel"));
-  text_->setPlainText(tr("Asking: fleetwright %1").arg(arguments.join(' ')));
+  say(tr("Asking: fleetwright %1").arg(arguments.join(' ')));
   child_.start(fleetwright_program(), arguments);
 }
 
-QString CommandPage::answer() const { return text_->toPlainText(); }
+QString CommandPage::answer() const {
+  return stack_->currentWidget() == text_ ? text_->toPlainText() : empty_->text();
+}
+
+void CommandPage::say(const QString& text) {
+  empty_->setText(text);
+  stack_->setCurrentWidget(empty_);
+}
 
 void CommandPage::take(const ChildOutcome& outcome) {
   head_->setText(question_);
   button_->setText(tr("Ask the &program again"));
   if (outcome.failure.isEmpty()) {
     text_->setPlainText(QString::fromUtf8(outcome.output));
+    stack_->setCurrentWidget(text_);
   } else if (outcome.messages.contains(QLatin1String("is not built yet"))) {
-    text_->setPlainText(
-        tr("This program does not answer this yet: it has no command '%1'.\n\n"
+    say(tr("This program does not answer this yet: it has no command '%1'.\n\n"
            "Until it has, change the scenario, run it again, and look at the page Compare.")
             .arg(arguments_.first()));
   } else {
-    text_->setPlainText(outcome.failure + "\n\n" + outcome.messages);
+    say(outcome.failure + "\n\n" + outcome.messages);
   }
   emit answered();
 }

@@ -6,6 +6,7 @@
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QStackedWidget;
 
 namespace fleetwright::gui {
 
@@ -43,6 +44,10 @@ class CommandPage : public Page {
   bool asked_ = false;
   ChildProcess child_;
   QLabel* head_;
+  void say(const QString& text);
+
+  QStackedWidget* stack_;
+  QLabel* empty_;
   QPlainTextEdit* text_;
   QPushButton* button_;
 };

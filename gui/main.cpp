@@ -1,7 +1,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
-#include <QElapsedTimer>
+#include <QIcon>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -30,11 +30,15 @@ fleetwright::gui::Theme theme_in(const QString& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (wants_screenshots(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
+  if (wants_screenshots(argc, argv)) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    fleetwright::gui::quieten_headless_qt();
+  }
   QApplication application(argc, argv);
   QApplication::setApplicationName("fleetwright-gui");
   QApplication::setApplicationDisplayName("fleetwright");
   QApplication::setDesktopFileName("fleetwright");
+  QApplication::setWindowIcon(QIcon(":/fleetwright/desktop/fleetwright.svg"));
   QCommandLineParser parser;
   parser.setApplicationDescription(
       "Opens training scenarios, runs them with fleetwright, and shows where time and money go.");

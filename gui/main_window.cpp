@@ -205,6 +205,7 @@ Page& MainWindow::current_page() const {
 }
 
 void MainWindow::show_run(int id) {
+  shown_run_ = id;
   const Run* run = queue_.find(id);
   QString advice = tr("Nothing to show yet: open a scenario and run it with F5.");
   if (run != nullptr && run->state != RunState::done) {

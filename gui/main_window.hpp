@@ -16,6 +16,7 @@ namespace fleetwright::gui {
 
 class ChartPage;
 class CommandPage;
+class HtmlReport;
 class Page;
 class RunList;
 class ScenarioList;
@@ -38,6 +39,8 @@ class MainWindow : public QMainWindow {
   int run(RunMode mode);
   void show_page(const QString& name);
   void restyle();
+  /// Writes the pages of the run that is shown; false, with a sentence in `error`, where it cannot.
+  bool write_pdf_of_run(const QString& file, QString& error);
 
   [[nodiscard]] RunQueue& queue() { return queue_; }
   [[nodiscard]] ScenarioPage& scenario() { return *scenario_; }
@@ -67,6 +70,9 @@ class MainWindow : public QMainWindow {
   void export_current(const QString& ending);
   void save();
   void save_as();
+  void save_html();
+  void save_pdf();
+  [[nodiscard]] const Run* shown_run() const;
 
   QString state_folder_;
   RunQueue queue_;
@@ -93,6 +99,8 @@ class MainWindow : public QMainWindow {
   QProgressBar* progress_ = nullptr;
   QLabel* status_ = nullptr;
   QAction* cancel_ = nullptr;
+  HtmlReport* html_ = nullptr;
+  int shown_run_ = 0;
 };
 
 }  // namespace fleetwright::gui

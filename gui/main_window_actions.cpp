@@ -10,6 +10,7 @@
 #include "gui/main_window.hpp"
 #include "gui/page.hpp"
 #include "gui/page_export.hpp"
+#include "gui/report_file.hpp"
 #include "gui/scenario_page.hpp"
 #include "gui/theme.hpp"
 #include "gui/validation_page.hpp"
@@ -49,6 +50,15 @@ void MainWindow::build_file_menu() {
         file.addAction(tr("Export the page's %1 as %2…").arg(what, QString(ending).toUpper()));
     connect(action, &QAction::triggered, this, [this, ending] { export_current(ending); });
   }
+  file.addSeparator();
+  connect(file.addAction(tr("Report as &HTML…")), &QAction::triggered, this,
+          &MainWindow::save_html);
+  connect(add(file, tr("Report as &PDF…"), QKeySequence::Print), &QAction::triggered, this,
+          &MainWindow::save_pdf);
+  html_ = new HtmlReport(this);
+  connect(html_, &HtmlReport::written, this, [this](const QString& name, const QString& error) {
+    say(error.isEmpty() ? tr("Wrote %1").arg(name) : error);
+  });
   file.addSeparator();
   connect(file.addAction(tr("&Validate cases…")), &QAction::triggered, this, [this] {
     const QString name =
@@ -120,6 +130,53 @@ void MainWindow::save_as() {
                                                     scenario_->file(), tr("Scenarios (*.toml)"));
   QString error;
   if (!name.isEmpty()) say(scenario_->save_as(name, error) ? tr("Saved %1").arg(name) : error);
+}
+
+// The run on the pages; null where there is none.
+const Run* MainWindow::shown_run() const {
+  const Run* run = queue_.find(shown_run_);
+  return run != nullptr && run->state == RunState::done ? run : nullptr;
+}
+
+void MainWindow::save_html() {
+  const Run* run = shown_run();
+  if (run == nullptr) {
+    say(tr("There is no result to report: run the scenario first, with F5."));
+    return;
+  }
+  const QString name =
+      QFileDialog::getSaveFileName(this, tr("Report"), run->name + ".html", tr("HTML (*.html)"));
+  if (!name.isEmpty()) html_->write(*run, name);
+}
+
+void MainWindow::save_pdf() {
+  const Run* run = shown_run();
+  if (run == nullptr) {
+    say(tr("There is no result to report: run the scenario first, with F5."));
+    return;
+  }
+  const QString name =
+      QFileDialog::getSaveFileName(this, tr("Report"), run->name + ".pdf", tr("PDF (*.pdf)"));
+  QString error;
+  if (!name.isEmpty()) say(write_pdf_of_run(name, error) ? tr("Wrote %1").arg(name) : error);
+}
+
+// On paper, colours are those of the light theme.
+bool MainWindow::write_pdf_of_run(const QString& file, QString& error) {
+  const Run* run = shown_run();
+  if (run == nullptr) return false;
+  const bool dark = is_dark();
+  if (dark) {
+    apply_theme(Theme::light);
+    restyle();
+  }
+  const bool written = write_pdf(tr("%1: a prediction").arg(run->name),
+                                 {pages_.begin() + 1, pages_.end()}, file, error);
+  if (dark) {
+    apply_theme(Theme::dark);
+    restyle();
+  }
+  return written;
 }
 
 void MainWindow::export_current(const QString& ending) {

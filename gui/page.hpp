@@ -21,6 +21,8 @@ class Page : public QWidget {
   [[nodiscard]] virtual QSize picture_size() const = 0;
   /// What the page's table holds; without rows where it has none.
   [[nodiscard]] virtual TableData table() const = 0;
+  /// The sentence above the picture, without markup.
+  [[nodiscard]] virtual QString answer_text() const { return {}; }
   /// The palette has changed.
   virtual void restyle() {}
 };

@@ -1,5 +1,6 @@
 #include "gui/scenario_form.hpp"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
@@ -13,6 +14,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "gui/elided_label.hpp"
 #include "gui/models/registry_lists.hpp"
 #include "gui/theme.hpp"
 
@@ -100,7 +102,7 @@ void ScenarioForm::fill(Row& row, const Setting& setting) {
   }
   QPalette colours;
   if (!setting.written()) {
-    const QColor grey = palette().color(QPalette::PlaceholderText);
+    const QColor grey = QApplication::palette().color(QPalette::PlaceholderText);
     for (const auto role : {QPalette::Text, QPalette::ButtonText, QPalette::WindowText}) {
       colours.setColor(role, grey);
     }
@@ -129,6 +131,10 @@ void ScenarioForm::rebuild() {
   auto* inside = new QWidget;
   auto* column = new QVBoxLayout(inside);
   std::map<QString, QFormLayout*> groups;
+  int label_width = 0;
+  for (const Setting& s : settings_) {
+    if (has_field(s)) label_width = std::max(label_width, fontMetrics().horizontalAdvance(s.key()));
+  }
   for (const Setting& setting : settings_) {
     if (!has_field(setting)) continue;
     const QString table = setting.table();
@@ -143,11 +149,12 @@ void ScenarioForm::rebuild() {
     Row row;
     row.field = make_field(setting);
     row.field->setAccessibleName(setting.path);
-    row.origin = new QLabel;
+    row.origin = new ElidedLabel;
     row.origin->setEnabled(false);
-    row.origin->setMinimumWidth(0);
-    row.origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row.reset = new QToolButton;
+    QSizePolicy keeps_room = row.reset->sizePolicy();
+    keeps_room.setRetainSizeWhenHidden(true);
+    row.reset->setSizePolicy(keeps_room);
     row.reset->setText(QStringLiteral("×"));
     row.reset->setAutoRaise(true);
     row.reset->setToolTip(tr("Take this line out: the default again"));
@@ -155,11 +162,13 @@ void ScenarioForm::rebuild() {
     connect(row.reset, &QToolButton::clicked, this,
             [this, path = setting.path] { emit reset(path); });
     auto* line = new QHBoxLayout;
+    row.field->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     line->addWidget(row.field, 3);
     line->addWidget(row.origin, 2);
     line->addWidget(row.reset);
     auto* label = new QLabel(setting.key());
     label->setBuddy(row.field);
+    label->setMinimumWidth(label_width);
     form->addRow(label, line);
     fill(row, setting);
     rows_[setting.path] = row;

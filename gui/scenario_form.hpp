@@ -7,11 +7,11 @@
 #include "gui/models/program_message.hpp"
 #include "gui/models/setting.hpp"
 
-class QLabel;
 class QToolButton;
 
 namespace fleetwright::gui {
 
+class ElidedLabel;
 class RegistryLists;
 
 /// A field for each setting of a scenario, as `fleetwright show` tells them: defaults grey with
@@ -40,7 +40,7 @@ class ScenarioForm : public QScrollArea {
   struct Row {
     Setting setting;
     QWidget* field = nullptr;
-    QLabel* origin = nullptr;
+    ElidedLabel* origin = nullptr;
     QToolButton* reset = nullptr;
   };
 

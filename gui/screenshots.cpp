@@ -40,6 +40,12 @@ bool wait_until(const std::function<bool()>& ready) {
   return ready();
 }
 
+// What Qt says about a machine without a desktop, which is what this is for.
+void leave_out_noise(QtMsgType type, const QMessageLogContext& /*context*/, const QString& text) {
+  if (text.contains("propagateSizeHints") || text.contains("XDG_RUNTIME_DIR")) return;
+  if (type != QtDebugMsg) QTextStream(stderr) << text << "\n";
+}
+
 void settle() {
   QElapsedTimer clock;
   clock.start();
@@ -79,6 +85,8 @@ int draw_all(MainWindow& window, const QDir& folder) {
 }
 
 }  // namespace
+
+void quieten_headless_qt() { qInstallMessageHandler(leave_out_noise); }
 
 int draw_screenshots(const QString& folder, const QStringList& scenarios) {
   if (scenarios.isEmpty()) return complain("--screenshots needs a scenario") + 1;

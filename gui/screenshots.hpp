@@ -5,6 +5,9 @@
 
 namespace fleetwright::gui {
 
+/// Leaves out what Qt says about a machine without a desktop.
+void quieten_headless_qt();
+
 /// Runs the scenarios and draws every page to PNG files in `folder`, in both themes and two sizes:
 /// summary-dark-1280x800.png. The program's exit code; what fails is said on standard error.
 int draw_screenshots(const QString& folder, const QStringList& scenarios);

@@ -6,6 +6,7 @@
 
 #include "gui/models/quantity_text.hpp"
 #include "gui/models/scenario_library.hpp"
+#include "gui/roomy_delegate.hpp"
 
 namespace fleetwright::gui {
 namespace {
@@ -15,6 +16,7 @@ constexpr qsizetype longest_difference = 120;
 void dress(QListWidget& list) {
   list.setWordWrap(true);
   list.setAlternatingRowColors(true);
+  list.setItemDelegate(new RoomyDelegate(&list));
   list.setUniformItemSizes(false);
   list.setTextElideMode(Qt::ElideRight);
   list.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -15,6 +15,9 @@ QPalette light_palette() {
   p.setColor(QPalette::Text, QColor(0x1c, 0x1f, 0x24));
   p.setColor(QPalette::WindowText, QColor(0x1c, 0x1f, 0x24));
   p.setColor(QPalette::ButtonText, QColor(0x1c, 0x1f, 0x24));
+  for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText}) {
+    p.setColor(QPalette::Disabled, role, QColor(0x8b, 0x91, 0x9b));
+  }
   p.setColor(QPalette::PlaceholderText, QColor(0x6b, 0x72, 0x80));
   p.setColor(QPalette::Highlight, QColor(0x00, 0x5f, 0x99));
   p.setColor(QPalette::HighlightedText, Qt::white);

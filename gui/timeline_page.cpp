@@ -46,7 +46,7 @@ TimelinePage::TimelinePage(QWidget* parent) : Page(parent) {
   table_view_->setShowGrid(false);
   table_view_->verticalHeader()->hide();
   table_view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_view_->horizontalHeader()->setStretchLastSection(true);
+  table_view_->setMinimumHeight(5 * (fontMetrics().height() + 9));
   table_view_->setAccessibleName(tr("Time by operation, of what is seen"));
   splitter->setStretchFactor(0, 4);
   splitter->setStretchFactor(1, 1);

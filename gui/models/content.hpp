@@ -9,7 +9,7 @@
 
 namespace fleetwright::gui {
 
-enum class ChartKind { bars, stacked_bars, lines, scatter };
+enum class ChartKind { bars, stacked_bars, stacked_columns, lines, scatter };
 
 /// One colour of a chart: a value for each category, or points.
 struct ChartSeries {

@@ -63,12 +63,16 @@ ChartData over_time_chart(const Trace& trace) {
   chart.title = words("Activations over the step");
   chart.category_title = words("seconds");
   chart.value_title = words("GiB");
-  const std::size_t count = trace.memory.size();
-  const std::size_t lines = std::min(most_lines, count);
-  for (std::size_t i = 0; i < lines; ++i) {
-    const Counter& counter = trace.memory[lines < 2 ? 0 : i * (count - 1) / (lines - 1)];
-    chart.series.push_back(
-        {words("rank %1").arg(counter.rank), {}, thinned(counter.samples, trace.end), false});
+  // Ranks whose lines are the same share one.
+  for (const Counter& counter : trace.memory) {
+    std::vector<QPointF> points = thinned(counter.samples, trace.end);
+    const auto same = std::ranges::find(chart.series, points, &ChartSeries::points);
+    if (same != chart.series.end()) {
+      same->name += QStringLiteral(", %1").arg(counter.rank);
+    } else if (chart.series.size() < most_lines) {
+      const QString name = chart.series.empty() ? words("rank %1") : QStringLiteral("%1");
+      chart.series.push_back({name.arg(counter.rank), {}, std::move(points), false});
+    }
   }
   return chart;
 }

@@ -10,7 +10,7 @@ namespace fleetwright::gui {
 namespace {
 
 // Bars of more links than this are too thin to read; the table has them all.
-constexpr std::size_t most_bars = 16;
+constexpr std::size_t most_bars = 8;
 
 std::vector<QJsonObject> by_busy_time(const QJsonArray& links) {
   std::vector<QJsonObject> sorted;

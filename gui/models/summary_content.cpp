@@ -1,4 +1,6 @@
 #include <QJsonObject>
+#include <algorithm>
+#include <cmath>
 
 #include "gui/models/pages.hpp"
 #include "gui/models/quantity_text.hpp"
@@ -46,13 +48,25 @@ std::vector<Cell> key_row(const QString& path, double value) {
           cell("-", 0.0), cell(words("not published in this scenario"))};
 }
 
+// As many bars as have room for their names; the table has all.
+constexpr std::size_t most_bars = 12;
+
 ChartData claims_chart(const QJsonArray& claims) {
   ChartData chart;
-  chart.title = words("Predicted against published: difference in %");
+  std::vector<QJsonObject> largest;
+  for (const QJsonValue& claim : claims) {
+    if (claim["difference"].isDouble()) largest.push_back(claim.toObject());
+  }
+  std::ranges::stable_sort(largest, std::ranges::greater(), [](const QJsonObject& claim) {
+    return std::abs(claim["difference"].toDouble());
+  });
+  const bool cut = largest.size() > most_bars;
+  if (cut) largest.resize(most_bars);
+  chart.title = cut ? words("Predicted against published, the largest differences")
+                    : words("Predicted against published");
   chart.value_title = words("predicted / published - 1, %");
   ChartSeries series{words("difference"), {}, {}, false};
-  for (const QJsonValue& claim : claims) {
-    if (!claim["difference"].isDouble()) continue;
+  for (const QJsonObject& claim : largest) {
     chart.categories << label_of(claim["quantity"].toString());
     series.values.push_back(100 * claim["difference"].toDouble());
   }

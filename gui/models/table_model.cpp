@@ -20,6 +20,10 @@ void TableModel::set(TableData table) {
   endResetModel();
 }
 
+bool TableModel::is_numeric(int column) const {
+  return !table_.rows.empty() && is_number(table_.rows.front()[static_cast<std::size_t>(column)]);
+}
+
 int TableModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(table_.rows.size());
 }
@@ -44,9 +48,8 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
 QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
   if (role == Qt::DisplayRole) return table_.columns.value(section);
-  if (role == Qt::TextAlignmentRole && !table_.rows.empty()) {
-    const Cell& first = table_.rows.front()[static_cast<std::size_t>(section)];
-    return QVariant::fromValue((is_number(first) ? Qt::AlignRight : Qt::AlignLeft) |
+  if (role == Qt::TextAlignmentRole) {
+    return QVariant::fromValue((is_numeric(section) ? Qt::AlignRight : Qt::AlignLeft) |
                                Qt::AlignVCenter);
   }
   return {};

@@ -15,6 +15,8 @@ class TableModel : public QAbstractTableModel {
 
   void set(TableData table);
   [[nodiscard]] const TableData& table() const { return table_; }
+  /// Whether a column holds numbers, as its first row tells.
+  [[nodiscard]] bool is_numeric(int column) const;
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -7,21 +7,23 @@
 namespace fleetwright::gui {
 namespace {
 
-constexpr const char* rank_parts[] = {"compute_s", "exposed_communication_s", "bubble_s",
-                                      "optimizer_s"};
+constexpr const char* rank_parts[][2] = {{"compute_s", "computation"},
+                                         {"exposed_communication_s", "communication"},
+                                         {"bubble_s", "bubble"},
+                                         {"optimizer_s", "optimizer"}};
 constexpr const char* pass_parts[] = {"forward",       "backward",  "weight_gradient", "overlapped",
                                       "gradient_sync", "optimizer", "bubble"};
 
 // All ranks where they were simulated, else the busiest.
 ChartData rank_chart(const Report& r) {
   ChartData chart;
-  chart.kind = ChartKind::stacked_bars;
+  chart.kind = ChartKind::stacked_columns;
   chart.title = words("Step of each pipeline rank");
   chart.value_title = words("seconds");
   chart.category_title = words("pipeline rank");
   const QJsonArray ranks = r.array("ranks");
-  for (const char* part : rank_parts) {
-    ChartSeries series{label_of(QString("step.") + part), {}, {}, false};
+  for (const auto& [part, name] : rank_parts) {
+    ChartSeries series{words(name), {}, {}, false};
     for (const QJsonValue& rank : ranks) series.values.push_back(rank[part].toDouble());
     if (ranks.isEmpty()) series.values.push_back(r.number(QString("step.") + part).value_or(0));
     chart.series.push_back(series);
