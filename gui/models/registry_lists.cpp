@@ -29,7 +29,7 @@ const QMap<QString, QStringList>& closed_settings() {
       {"engine", {"analytic", "simgrid"}},
       {"strategy.recompute", {"none", "selective", "full"}},
       {"strategy.zero_stage", {"0", "1", "2", "3"}},
-      {"cluster.routing", {"adaptive", "hashed", "fixed"}}};
+      {"cluster.routing", {"adaptive", "ecmp", "fixed"}}};
   return closed;
 }
 
