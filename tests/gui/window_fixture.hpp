@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QTemporaryDir>
+#include <QTest>
 #include <memory>
 
 #include "gui/main_window.hpp"
@@ -26,6 +27,8 @@ class WindowFixture : public ::testing::Test {
                        good_ = good;
                      });
     window_->show();
+    window_->activateWindow();  // keys go there, with a window manager or without
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get()));
   }
 
   void open() {
