@@ -62,8 +62,9 @@ int main(int argc, char** argv) {
   fleetwright::gui::MainWindow window(folder);
   window.show();
   // The first is on top; all are among the recent ones.
-  for (auto file = scenarios.rbegin(); file != scenarios.rend(); ++file) {
-    if (!window.open(*file)) qWarning("%s", qPrintable(window.status_text()));
+  for (qsizetype i = scenarios.size() - 1; i >= 0; --i) {
+    if (!window.open(scenarios[i])) qWarning("%s", qPrintable(window.status_text()));
   }
+  if (scenarios.isEmpty()) window.open_last();
   return QApplication::exec();
 }

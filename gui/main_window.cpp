@@ -51,7 +51,7 @@ MainWindow::MainWindow(const QString& state_folder, QWidget* parent)
   connect_parts();
   restore_state();
   update_title();
-  scenario_list_->fill(settings_in(state_folder_).value("recent").toStringList());
+  fill_scenarios();
   // After the window is there: its lists are no reason to wait for it.
   QTimer::singleShot(0, &lists_, &RegistryLists::load);
 }
@@ -128,9 +128,9 @@ void MainWindow::connect_parts() {
   });
   connect(scenario_, &ScenarioPage::opened, this, [this](const QString& file) {
     QSettings settings = settings_in(state_folder_);
-    const QStringList recent = with_recent(file, settings.value("recent").toStringList());
-    settings.setValue("recent", recent);
-    scenario_list_->fill(recent);
+    settings.setValue("recent", with_recent(file, settings.value("recent").toStringList()));
+    settings.sync();
+    fill_scenarios();
     scenario_list_->mark_open(file);
     plans_->set_scenario(file);
     update_title();
@@ -183,6 +183,16 @@ bool MainWindow::open(const QString& file) {
   if (scenario_->open(file, error)) return true;
   say(error);
   return false;
+}
+
+void MainWindow::open_last() {
+  const QString file = settings_in(state_folder_).value("recent").toStringList().value(0);
+  if (QFileInfo::exists(file)) open(file);
+}
+
+void MainWindow::fill_scenarios() {
+  scenario_list_->fill(settings_in(state_folder_).value("recent").toStringList(),
+                       scenario_->changed_files());
 }
 
 int MainWindow::run(RunMode mode) {

@@ -35,6 +35,8 @@ class MainWindow : public QMainWindow {
 
   /// Opens a scenario; false, after a message in the status bar, where that fails.
   bool open(const QString& file);
+  /// Opens what was open last, if it is still there.
+  void open_last();
   /// Puts the scenario as it is written now into the queue; its run's number, 0 without a scenario.
   int run(RunMode mode);
   void show_page(const QString& name);
@@ -65,6 +67,7 @@ class MainWindow : public QMainWindow {
   void restore_state();
   void show_run(int id);
   void show_comparison();
+  void fill_scenarios();
   void say(const QString& text);
   void update_title();
   void export_current(const QString& ending);

@@ -110,11 +110,11 @@ void MainWindow::build_view_menu() {
     action->setCheckable(true);
     action->setChecked(dark == (theme == Theme::dark));
     themes->addAction(action);
-    connect(action, &QAction::triggered, this, [this, theme = theme] {
-      apply_theme(theme);
+    connect(action, &QAction::triggered, this, [this, chosen = theme] {
+      apply_theme(chosen);
       restyle();
       QSettings(state_folder_ + "/window.ini", QSettings::IniFormat)
-          .setValue("theme", theme == Theme::dark ? "dark" : "light");
+          .setValue("theme", chosen == Theme::dark ? "dark" : "light");
     });
   }
 }

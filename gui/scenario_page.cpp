@@ -143,6 +143,12 @@ bool ScenarioPage::save_as(const QString& name, QString& error) {
 
 bool ScenarioPage::save(QString& error) { return save_as(file_, error); }
 
+QStringList ScenarioPage::changed_files() const {
+  QStringList files;
+  for (const Draft& draft : drafts_.all()) files << draft.origin;
+  return files;
+}
+
 void ScenarioPage::keep_drafts() {
   draft_timer_.stop();
   if (file_.isEmpty()) return;

@@ -26,9 +26,9 @@ class ScenarioPage : public Page {
   ScenarioPage(const RegistryLists& lists, const QString& draft_folder, QWidget* parent = nullptr);
 
   /// Shows a file; false, with a sentence in `error`, where it cannot be read.
-  bool open(const QString& file, QString& error);
+  bool open(const QString& name, QString& error);
   bool save(QString& error);
-  bool save_as(const QString& file, QString& error);
+  bool save_as(const QString& name, QString& error);
 
   [[nodiscard]] QString file() const { return file_; }
   [[nodiscard]] QString text() const;
@@ -37,6 +37,8 @@ class ScenarioPage : public Page {
   [[nodiscard]] QString problem() const;
   [[nodiscard]] CodeEditor& editor() { return *editor_; }
   [[nodiscard]] ScenarioForm& form() { return *form_; }
+  /// Files with changes that are not saved.
+  [[nodiscard]] QStringList changed_files() const;
   /// Writes changes to disk now, not a moment later.
   void keep_drafts();
 

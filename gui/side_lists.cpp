@@ -34,10 +34,11 @@ ScenarioList::ScenarioList(QWidget* parent) : QListWidget(parent) {
           [this](QListWidgetItem* item) { emit chosen(item->data(Qt::UserRole).toString()); });
 }
 
-void ScenarioList::fill(const QStringList& recent) {
+void ScenarioList::fill(const QStringList& recent, const QStringList& changed) {
   clear();
-  const auto add = [this](const ScenarioEntry& entry) {
-    auto* item = new QListWidgetItem(entry.name + "\n" + entry.question, this);
+  const auto add = [&](const ScenarioEntry& entry) {
+    const QString mark = changed.contains(entry.file) ? tr(" (not saved)") : QString();
+    auto* item = new QListWidgetItem(entry.name + mark + "\n" + entry.question, this);
     item->setData(Qt::UserRole, entry.file);
     item->setToolTip(entry.file);
   };

@@ -13,7 +13,8 @@ class ScenarioList : public QListWidget {
  public:
   explicit ScenarioList(QWidget* parent = nullptr);
 
-  void fill(const QStringList& recent);
+  /// `changed` have changes that are not saved.
+  void fill(const QStringList& recent, const QStringList& changed);
   void mark_open(const QString& file);
 
  signals:

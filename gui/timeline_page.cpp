@@ -12,7 +12,6 @@
 #include <QVBoxLayout>
 
 #include "gui/models/quantity_text.hpp"
-#include "gui/theme.hpp"
 #include "gui/timeline_view.hpp"
 
 namespace fleetwright::gui {
@@ -117,19 +116,7 @@ void TimelinePage::show_trace(std::shared_ptr<const Trace> trace, const QString&
   update_table();
 }
 
-void TimelinePage::update_legend() {
-  QString text;
-  if (trace_) {
-    int number = 0;
-    for (const QString& name :
-         legend_of(*trace_, static_cast<SpanColour>(colour_->currentIndex()))) {
-      text += QStringLiteral("<span style=\"color:%1\">&#9632;</span>&nbsp;%2 &nbsp; ")
-                  .arg(series_colour(number++).name(), name.toHtmlEscaped());
-    }
-    text += tr("%1 spans of %2 ranks").arg(trace_->span_count()).arg(trace_->ranks());
-  }
-  legend_->setText(text);
-}
+void TimelinePage::update_legend() { legend_->setText(view_->legend()); }
 
 void TimelinePage::update_table() {
   TableData table;

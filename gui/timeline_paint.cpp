@@ -12,6 +12,7 @@ namespace fleetwright::gui {
 namespace {
 
 constexpr int named_classes = 8;
+const QColor grey(0x80, 0x80, 0x80);
 constexpr int pale = 45;  // of 255: what a search does not find
 
 // A step of 1, 2 or 5 times a power of ten that gives a tick about every hundred pixels.
@@ -26,18 +27,35 @@ double tick_step(const TimelineWindow& window) {
 
 }  // namespace
 
-QStringList legend_of(const Trace& trace, SpanColour colour) {
-  switch (colour) {
-    case SpanColour::activity:
-      return trace.activities.mid(0, named_classes);
-    case SpanColour::name:
-      return trace.names.mid(0, named_classes);
-    case SpanColour::stage:
-      return {TimelineView::tr("stage, eight colours in turn")};
-    case SpanColour::micro_batch:
-      return {TimelineView::tr("micro-batch, eight colours in turn")};
+// Names after the eighth share one grey; stages and micro-batches take colours in turn.
+QString TimelineView::legend() const {
+  if (!trace_) return {};
+  QString text;
+  const auto entry = [&](const QColor& colour, const QString& name) {
+    text += QStringLiteral("<span style=\"color:%1\">&#9632;</span>&nbsp;%2 &nbsp; ")
+                .arg(colour.name(), name.toHtmlEscaped());
+  };
+  if (colour_ == SpanColour::stage) text = tr("stages in eight colours, in turn &nbsp; ");
+  if (colour_ == SpanColour::micro_batch)
+    text = tr("micro-batches in eight colours, in turn &nbsp; ");
+  if (colour_ == SpanColour::activity) {
+    std::vector<bool> used(static_cast<std::size_t>(trace_->activities.size()));
+    for (const Lane& lane : trace_->lanes) {
+      for (const Span& span : lane.spans) used[static_cast<std::size_t>(span.activity)] = true;
+    }
+    for (int i = 0; i < trace_->activities.size(); ++i) {
+      if (used[static_cast<std::size_t>(i)]) entry(series_colour(i), trace_->activities[i]);
+    }
   }
-  return {};
+  if (colour_ == SpanColour::name) {
+    const auto named = std::min<qsizetype>(named_classes, trace_->names.size());
+    for (int rank = 0; rank < named; ++rank) {
+      const auto name = std::ranges::find(name_rank_, rank) - name_rank_.begin();
+      entry(series_colour(rank), trace_->names.value(static_cast<int>(name)));
+    }
+    if (trace_->names.size() > named) entry(grey, tr("%1 more").arg(trace_->names.size() - named));
+  }
+  return text + tr("%1 spans of %2 ranks").arg(trace_->span_count()).arg(trace_->ranks());
 }
 
 int TimelineView::name_width() const { return fontMetrics().horizontalAdvance("rank 888 ") + 8; }
@@ -59,7 +77,10 @@ int TimelineView::class_count() const { return 2 * (named_classes + 1); }
 // "of no class".
 int TimelineView::class_of(const Span& span) const {
   int number = span.activity;
-  if (colour_ == SpanColour::name) number = span.name;
+  if (colour_ == SpanColour::name) {
+    const int rank = name_rank_[static_cast<std::size_t>(span.name)];
+    number = rank < named_classes ? rank : -1;
+  }
   if (colour_ == SpanColour::stage) number = span.stage;
   if (colour_ == SpanColour::micro_batch) number = span.micro_batch;
   const int within = number < 0 ? named_classes : number % named_classes;
@@ -68,7 +89,7 @@ int TimelineView::class_of(const Span& span) const {
 
 QColor TimelineView::colour_of(int span_class) const {
   const int within = span_class % (named_classes + 1);
-  QColor colour = within == named_classes ? QColor(0x80, 0x80, 0x80) : series_colour(within);
+  QColor colour = within == named_classes ? grey : series_colour(within);
   if (span_class > named_classes) {
     const QColor base = palette().color(QPalette::Base);
     const auto mix = [](int a, int b) { return (a * pale + b * (255 - pale)) / 255; };

@@ -5,6 +5,7 @@
 #include <QMouseEvent>
 #include <QToolTip>
 #include <algorithm>
+#include <climits>
 #include <cmath>
 
 #include "gui/models/quantity_text.hpp"
@@ -31,6 +32,14 @@ TimelineView::TimelineView(QWidget* parent) : QWidget(parent) {
 void TimelineView::set_trace(std::shared_ptr<const Trace> trace) {
   trace_ = std::move(trace);
   selected_ = nullptr;
+  name_rank_.clear();
+  if (trace_) {
+    name_rank_.assign(static_cast<std::size_t>(trace_->names.size()), INT_MAX);
+    int rank = 0;
+    for (const NameShare& share : time_by_name(*trace_, 0, trace_->end)) {
+      name_rank_[static_cast<std::size_t>(share.name)] = rank++;
+    }
+  }
   set_search(search_);
   show_all();
 }

@@ -33,6 +33,8 @@ class TimelineView : public QWidget {
   [[nodiscard]] double begin() const { return begin_; }
   [[nodiscard]] double end() const { return end_; }
   [[nodiscard]] const Span* selected() const { return selected_; }
+  /// What each colour stands for, as rich text.
+  [[nodiscard]] QString legend() const;
   /// What is told about a span.
   [[nodiscard]] QString text_of(const Lane& lane, const Span& span) const;
   /// Draws the timeline with all its lanes into a rectangle of that size.
@@ -76,6 +78,7 @@ class TimelineView : public QWidget {
   SpanColour colour_ = SpanColour::activity;
   QString search_;
   std::vector<bool> name_found_;
+  std::vector<int> name_rank_;  // of each name, by the time spent in it
   double begin_ = 0;
   double end_ = 1;
   const Span* selected_ = nullptr;
@@ -83,8 +86,5 @@ class TimelineView : public QWidget {
   double pressed_begin_ = 0;
   bool dragged_ = false;
 };
-
-/// The classes that a colour tells apart, and what each is called; at most eight are named.
-[[nodiscard]] QStringList legend_of(const Trace& trace, SpanColour colour);
 
 }  // namespace fleetwright::gui

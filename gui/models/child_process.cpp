@@ -1,7 +1,6 @@
 #include "gui/models/child_process.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <QSocketNotifier>
 #include <QStandardPaths>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -22,6 +22,8 @@ namespace {
 
 // The program promises to end within a second of an interrupt; one that does not is killed before.
 constexpr int patience_ms = 700;
+// A killed process is gone at once, but a busy machine may take a while to say so.
+constexpr int destruction_ms = 10'000;
 
 }  // namespace
 
@@ -29,9 +31,9 @@ QString fleetwright_program() {
   if (const QByteArray named = qgetenv("FLEETWRIGHT_PROGRAM"); !named.isEmpty()) {
     return QFile::decodeName(named);
   }
-  const QString beside = QDir(QCoreApplication::applicationDirPath()).filePath("fleetwright");
+  QString beside = QDir(QCoreApplication::applicationDirPath()).filePath("fleetwright");
   if (QFileInfo(beside).isExecutable()) return beside;
-  const QString found = QStandardPaths::findExecutable("fleetwright");
+  QString found = QStandardPaths::findExecutable("fleetwright");
   return found.isEmpty() ? beside : found;
 }
 
@@ -53,7 +55,8 @@ ChildProcess::~ChildProcess() {
   process_.disconnect(this);
   if (running()) {
     signal_group(SIGKILL);
-    process_.waitForFinished(1000);
+    process_.kill();
+    process_.waitForFinished(destruction_ms);
   }
   close_terminal();
 }

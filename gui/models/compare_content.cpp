@@ -48,7 +48,9 @@ ChartData change_chart(const std::vector<const Run*>& runs) {
   chart.value_title = words("change, %");
   std::vector<QString> paths;
   for (std::size_t i = 0; i < charted; ++i) {
-    if (runs[0]->report.number(compared[i]).value_or(0) == 0) continue;
+    const bool everywhere = std::ranges::all_of(
+        runs, [&](const Run* run) { return run->report.number(compared[i]).value_or(0) != 0; });
+    if (!everywhere) continue;
     paths.emplace_back(compared[i]);
     chart.categories << label_of(compared[i]);
   }
@@ -56,7 +58,7 @@ ChartData change_chart(const std::vector<const Run*>& runs) {
     ChartSeries series{name_of(*runs[i]), {}, {}, false};
     for (const QString& path : paths) {
       const double base = *runs[0]->report.number(path);
-      series.values.push_back(100 * (runs[i]->report.number(path).value_or(base) / base - 1));
+      series.values.push_back(100 * (*runs[i]->report.number(path) / base - 1));
     }
     chart.series.push_back(series);
   }

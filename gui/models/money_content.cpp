@@ -23,7 +23,7 @@ ChartData phases_chart(const QJsonArray& phases, double usd_per_hour) {
   ChartSeries phase_values{
       priced ? words("rent of the phase") : words("hours of the phase"), {}, {}, false};
   double sum = 0;
-  for (const QJsonValue& phase : phases) {
+  for (const QJsonValue phase : phases) {
     const double value = phase["gpu_hours"].toDouble() * (priced ? usd_per_hour : 1.0) / 1e6;
     chart.categories << phase["name"].toString();
     before.values.push_back(sum);
@@ -82,7 +82,7 @@ PageContent money_content(const Run& run) {
   content.table.columns = {words("Item"), words("Amount"), words("Low"), words("High"),
                            words("Basis")};
   add_scopes(r, content);
-  for (const QJsonValue& phase : phases) {
+  for (const QJsonValue phase : phases) {
     const double value = phase["gpu_hours"].toDouble();
     content.table.rows.push_back({cell(words("GPU-hours, ") + phase["name"].toString()),
                                   cell(prefixed(value, "h"), value), cell("-", 0.0), cell("-", 0.0),

@@ -14,7 +14,7 @@ constexpr std::size_t most_bars = 8;
 
 std::vector<QJsonObject> by_busy_time(const QJsonArray& links) {
   std::vector<QJsonObject> sorted;
-  for (const QJsonValue& link : links) sorted.push_back(link.toObject());
+  for (const QJsonValue link : links) sorted.push_back(link.toObject());
   std::ranges::stable_sort(sorted, std::ranges::greater(),
                            [](const QJsonObject& link) { return link["mean_load"].toDouble(); });
   return sorted;

@@ -25,7 +25,7 @@ QString in_steps(double value, double step, std::initializer_list<const char*> p
 
 constexpr std::array known_labels{
     std::pair{"step.time_s", "Time of a step"},
-    std::pair{"step.compute_s", "Computation, busiest rank"},
+    std::pair{"step.compute_s", "Computation"},
     std::pair{"step.exposed_communication_s", "Exposed communication"},
     std::pair{"step.bubble_s", "Bubble"},
     std::pair{"step.optimizer_s", "Optimizer"},
@@ -40,6 +40,7 @@ constexpr std::array known_labels{
     std::pair{"step.model_tflops_per_gpu_causal", "Model flop per GPU, causal attention"},
     std::pair{"step.mfu", "MFU, full attention"},
     std::pair{"step.mfu_causal", "MFU, causal attention"},
+    std::pair{"step.hardware_tflops_per_gpu", "Hardware flop per GPU"},
     std::pair{"step.tokens_per_second_per_gpu", "Tokens a second and GPU"},
     std::pair{"memory.peak_bytes", "Peak memory"},
     std::pair{"memory.capacity_bytes", "Memory of an accelerator"},

@@ -38,7 +38,7 @@ const QMap<QString, QStringList>& closed_settings() {
 RegistryLists::RegistryLists(QObject* parent) : QObject(parent) {
   connect(&child_, &ChildProcess::finished, this, [this](const ChildOutcome& outcome) {
     QStringList names;
-    for (const QJsonValue& row : QJsonDocument::fromJson(outcome.output).array()) {
+    for (const QJsonValue row : QJsonDocument::fromJson(outcome.output).array()) {
       const QString name = row["id"].toString(row["name"].toString());
       if (!name.isEmpty()) names << name;
     }

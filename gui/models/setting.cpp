@@ -15,7 +15,7 @@ QString Setting::key() const { return path.mid(path.lastIndexOf('.') + 1); }
 
 std::vector<Setting> read_settings(const QByteArray& json) {
   std::vector<Setting> settings;
-  for (const QJsonValue& row : QJsonDocument::fromJson(json).array()) {
+  for (const QJsonValue row : QJsonDocument::fromJson(json).array()) {
     settings.push_back(
         {row["setting"].toString(), row["value"].toString(), row["origin"].toString()});
   }

@@ -13,7 +13,7 @@ PageContent sources_content(const Run& run) {
   content.table.columns = {words("Quantity"), words("Kind"), words("Source")};
   std::map<QString, double> kinds{
       {"measured", 0}, {"published", 0}, {"datasheet", 0}, {"assumed", 0}};
-  for (const QJsonValue& entry : entries) {
+  for (const QJsonValue entry : entries) {
     kinds[entry["kind"].toString()] += 1;
     content.table.rows.push_back({cell(entry["quantity"].toString()),
                                   cell(entry["kind"].toString()),

@@ -54,7 +54,7 @@ constexpr std::size_t most_bars = 12;
 ChartData claims_chart(const QJsonArray& claims) {
   ChartData chart;
   std::vector<QJsonObject> largest;
-  for (const QJsonValue& claim : claims) {
+  for (const QJsonValue claim : claims) {
     if (claim["difference"].isDouble()) largest.push_back(claim.toObject());
   }
   std::ranges::stable_sort(largest, std::ranges::greater(), [](const QJsonObject& claim) {
@@ -99,7 +99,7 @@ PageContent summary_content(const Run& run) {
                            words("Difference"), words("Source")};
   const QJsonArray claims = r.array("claims");
   QStringList claimed;
-  for (const QJsonValue& claim : claims) {
+  for (const QJsonValue claim : claims) {
     const QString path = claim["quantity"].toString();
     claimed << path;
     const double predicted = claim["predicted"].toDouble();

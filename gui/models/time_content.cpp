@@ -24,11 +24,11 @@ ChartData rank_chart(const Report& r) {
   const QJsonArray ranks = r.array("ranks");
   for (const auto& [part, name] : rank_parts) {
     ChartSeries series{words(name), {}, {}, false};
-    for (const QJsonValue& rank : ranks) series.values.push_back(rank[part].toDouble());
+    for (const QJsonValue rank : ranks) series.values.push_back(rank[part].toDouble());
     if (ranks.isEmpty()) series.values.push_back(r.number(QString("step.") + part).value_or(0));
     chart.series.push_back(series);
   }
-  for (const QJsonValue& rank : ranks) chart.categories << QString::number(rank["rank"].toInt());
+  for (const QJsonValue rank : ranks) chart.categories << QString::number(rank["rank"].toInt());
   if (ranks.isEmpty()) chart.categories << r.text("step.critical_rank");
   return chart;
 }
@@ -38,7 +38,7 @@ ChartData bound_chart(const QJsonArray& bounds) {
   chart.title = words("What the critical path spends most time in");
   chart.value_title = words("share of the step, %");
   ChartSeries series{words("share"), {}, {}, false};
-  for (const QJsonValue& bound : bounds) {
+  for (const QJsonValue bound : bounds) {
     chart.categories << bound["what"].toString();
     series.values.push_back(100 * bound["share"].toDouble());
   }

@@ -58,7 +58,7 @@ qsizetype end_of_line(const QString& text, qsizetype at) {
   return end < 0 ? text.size() : end;
 }
 
-QString without_quotes(QString key) { return key.trimmed().remove('"').remove('\''); }
+QString without_quotes(const QString& key) { return key.trimmed().remove('"').remove('\''); }
 
 std::vector<Entry> entries_of(const QString& text) {
   std::vector<Entry> entries;

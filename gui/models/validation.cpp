@@ -18,7 +18,7 @@ bool passes(const QJsonObject& entry, const ValidationFilter& filter) {
 
 QString joined(const QJsonArray& texts) {
   QStringList all;
-  for (const QJsonValue& text : texts) all << text.toString();
+  for (const QJsonValue text : texts) all << text.toString();
   return all.join("; ");
 }
 
@@ -43,7 +43,7 @@ QString summary_text(std::vector<double> errors, std::size_t left_out) {
 
 QStringList values_of(const Report& validation, const QString& field) {
   QSet<QString> values;
-  for (const QJsonValue& entry : validation.array("cases")) values << entry[field].toString();
+  for (const QJsonValue entry : validation.array("cases")) values << entry[field].toString();
   QStringList sorted(values.begin(), values.end());
   sorted.removeAll(QString());
   sorted.sort();
@@ -52,9 +52,9 @@ QStringList values_of(const Report& validation, const QString& field) {
 
 PageContent validation_content(const Report& validation, const ValidationFilter& filter) {
   PageContent content;
-  content.table.columns = {words("Case"),      words("GPU"),      words("Framework"),
-                           words("Precision"), words("Measured"), words("Predicted"),
-                           words("Error"),     words("Source"),   words("Assumed")};
+  content.table.columns = {words("Case"),      words("GPU"),    words("Measured"),
+                           words("Predicted"), words("Error"),  words("Framework"),
+                           words("Precision"), words("Source"), words("Assumed")};
   ChartData chart;
   chart.kind = ChartKind::scatter;
   chart.logarithmic = true;
@@ -64,7 +64,7 @@ PageContent validation_content(const Report& validation, const ValidationFilter&
   ChartSeries series{words("case"), {}, {}, false};
   std::vector<double> errors;
   std::size_t left_out = 0;
-  for (const QJsonValue& value : validation.array("cases")) {
+  for (const QJsonValue value : validation.array("cases")) {
     const QJsonObject entry = value.toObject();
     if (!passes(entry, filter)) continue;
     if (!entry["error"].isDouble()) {
@@ -77,9 +77,9 @@ PageContent validation_content(const Report& validation, const ValidationFilter&
     series.points.emplace_back(measured, predicted);
     content.table.rows.push_back(
         {cell(entry["id"].toString()), cell(entry["gpu"].toString()),
-         cell(entry["framework"].toString()), cell(entry["precision"].toString()),
          cell(seconds_text(measured), measured), cell(seconds_text(predicted), predicted),
-         cell(percent(errors.back(), true), errors.back()), cell(entry["source"].toString()),
+         cell(percent(errors.back(), true), errors.back()), cell(entry["framework"].toString()),
+         cell(entry["precision"].toString()), cell(entry["source"].toString()),
          cell(joined(entry["assumed"].toArray()))});
   }
   content.answer = summary_text(errors, left_out);
