@@ -11,10 +11,12 @@
 
 namespace {
 
-// Whether pictures are wanted: that needs no display, and Qt must know before it looks for one.
-bool wants_screenshots(int argc, char** argv) {
+// Whether files are wanted and no window: that needs no display, and Qt must know before it looks
+// for one.
+bool wants_files(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
-    if (QByteArray(argv[i]).startsWith("--screenshots")) return true;
+    const QByteArray argument(argv[i]);
+    if (argument.startsWith("--screenshots") || argument.startsWith("--report")) return true;
   }
   return false;
 }
@@ -30,7 +32,7 @@ fleetwright::gui::Theme theme_in(const QString& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (wants_screenshots(argc, argv)) {
+  if (wants_files(argc, argv)) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     fleetwright::gui::quieten_headless_qt();
   }
@@ -45,15 +47,20 @@ int main(int argc, char** argv) {
   parser.addHelpOption();
   const QCommandLineOption screenshots(
       "screenshots", "draw every page to PNG files in DIR, without a display, and end", "DIR");
+  const QCommandLineOption report("report", "write the pages to a PDF, without a display, and end",
+                                  "FILE");
   const QCommandLineOption state("state", "keep sizes, recent files and unsaved texts in DIR",
                                  "DIR");
-  parser.addOptions({screenshots, state});
+  parser.addOptions({screenshots, report, state});
   parser.addPositionalArgument("SCENARIO", "scenario files to open", "[SCENARIO...]");
   parser.process(application);
 
   const QStringList scenarios = parser.positionalArguments();
   if (parser.isSet(screenshots)) {
     return fleetwright::gui::draw_screenshots(parser.value(screenshots), scenarios);
+  }
+  if (parser.isSet(report)) {
+    return fleetwright::gui::write_report(parser.value(report), scenarios);
   }
   const QString folder = parser.isSet(state)
                              ? parser.value(state)

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QPdfWriter>
 #include <algorithm>
+#include <numeric>
 
 #include "gui/page.hpp"
 
@@ -28,6 +29,7 @@ class Sheet {
   }
 
   void text(const QString& words, double points, bool bold) {
+    if (words.isEmpty()) return;
     painter_.setFont(font(points, bold));
     const QRect room(0, top_, width(), height() - top_);
     QRect used;
@@ -50,6 +52,7 @@ class Sheet {
 
   void table(const TableData& table) {
     painter_.setFont(font(7.5, false));
+    share_width(table);
     row_of(table, nullptr);
     for (const auto& row : table.rows) {
       if (top_ + line() > height()) {
@@ -72,17 +75,34 @@ class Sheet {
     return font;
   }
 
-  // The first column has twice the room of the others; null draws the head.
+  // Columns share the width as their longest texts do; a long source leaves room for the others.
+  void share_width(const TableData& table) {
+    constexpr qsizetype longest = 60;
+    std::vector<qsizetype> lengths;
+    for (int c = 0; c < table.columns.size(); ++c) {
+      qsizetype length = table.columns[c].size();
+      for (const auto& row : table.rows) {
+        length = std::max(length, row[static_cast<std::size_t>(c)].text.size());
+      }
+      lengths.push_back(std::clamp<qsizetype>(length + 4, 8, longest));
+    }
+    const auto sum = std::accumulate(lengths.begin(), lengths.end(), qsizetype{0});
+    widths_.clear();
+    for (const qsizetype length : lengths) {
+      widths_.push_back(static_cast<int>(width() * length / std::max<qsizetype>(sum, 1)));
+    }
+  }
+
+  // Null draws the head.
   void row_of(const TableData& table, const std::vector<Cell>* row) {
     const auto columns = static_cast<int>(table.columns.size());
-    const int unit = width() / (columns + 1);
     QFont face = painter_.font();
     face.setBold(row == nullptr);
     painter_.setFont(face);
     int left = 0;
     for (int c = 0; c < columns; ++c) {
-      const int room = c == 0 ? 2 * unit : unit;
       const auto index = static_cast<std::size_t>(c);
+      const int room = widths_[index];
       const QString words = row == nullptr ? table.columns[c] : (*row)[index].text;
       painter_.drawText(QRect(left, top_, room, line()), Qt::AlignLeft | Qt::AlignVCenter,
                         painter_.fontMetrics().elidedText(words, Qt::ElideRight, room - room / 20));
@@ -94,6 +114,7 @@ class Sheet {
 
   QPdfWriter& writer_;
   QPainter painter_;
+  std::vector<int> widths_;
   int top_ = 0;
 };
 

@@ -52,15 +52,42 @@ void settle() {
   wait_until([&] { return clock.elapsed() > 250; });
 }
 
-// Draws the page that is shown, after whatever it asks of the program.
-bool draw_page(MainWindow& window, Page& page, const QString& file) {
-  window.show_page(page.objectName());
+// Lets a page ask the program what it asks when it is shown.
+void wait_for(MainWindow& window, Page& page) {
   if (&page == &window.validation()) wait_until([&] { return !window.validation().running(); });
   if (const auto* command = qobject_cast<CommandPage*>(&page)) {
     wait_until([&] { return !command->asking(); });
   }
   settle();
+}
+
+bool draw_page(MainWindow& window, Page& page, const QString& file) {
+  window.show_page(page.objectName());
+  wait_for(window, page);
   return window.grab().save(file, "PNG");
+}
+
+// Runs all scenarios and shows the last one's result; an exit code.
+int run_all(MainWindow& window, const QStringList& scenarios, bool compare) {
+  constexpr int wrong_input = 2;
+  if (scenarios.isEmpty()) {
+    complain("there is no scenario to run");
+    return wrong_input;
+  }
+  int last = 0;
+  for (const QString& scenario : scenarios) {
+    if (!window.open(scenario)) return complain(window.status_text());
+    last = window.run(RunMode::simulate);
+  }
+  // The page that compares needs a second run: the closed form, which is the check of the first.
+  if (compare && scenarios.size() == 1) window.run(RunMode::estimate);
+  wait_until([&] { return window.queue().idle(); });
+  for (const auto& run : window.queue().runs()) {
+    if (run->state == RunState::done) continue;
+    return complain(run->name + ": " + run->failure);
+  }
+  window.run_list().select_only(last);
+  return 0;
 }
 
 int draw_all(MainWindow& window, const QDir& folder) {
@@ -89,27 +116,27 @@ int draw_all(MainWindow& window, const QDir& folder) {
 void quieten_headless_qt() { qInstallMessageHandler(leave_out_noise); }
 
 int draw_screenshots(const QString& folder, const QStringList& scenarios) {
-  if (scenarios.isEmpty()) return complain("--screenshots needs a scenario") + 1;
   if (!QDir().mkpath(folder)) return complain(folder + " cannot be made");
   const QTemporaryDir state;
   apply_theme(Theme::light);
   MainWindow window(state.path());
   window.show();
-  int last = 0;
-  for (const QString& scenario : scenarios) {
-    if (!window.open(scenario)) return complain(window.status_text());
-    last = window.run(RunMode::simulate);
+  const int code = run_all(window, scenarios, true);
+  return code != 0 ? code : draw_all(window, QDir(folder));
+}
+
+int write_report(const QString& file, const QStringList& scenarios) {
+  const QTemporaryDir state;
+  apply_theme(Theme::light);
+  MainWindow window(state.path());
+  window.show();
+  if (const int code = run_all(window, scenarios, false); code != 0) return code;
+  for (Page* page : window.pages()) {
+    window.show_page(page->objectName());
+    wait_for(window, *page);
   }
-  // The page that compares needs a second run: the closed form, which is the check of the first.
-  if (scenarios.size() == 1) window.run(RunMode::estimate);
-  wait_until([&] { return window.queue().idle(); });
-  for (const auto& run : window.queue().runs()) {
-    if (run->state == RunState::done) continue;
-    QTextStream(stderr) << run->failure << "\n";
-    return complain(run->name + " could not be run");
-  }
-  window.run_list().select_only(last);
-  return draw_all(window, QDir(folder));
+  QString error;
+  return window.write_pdf_of_run(file, error) ? 0 : complain(error);
 }
 
 }  // namespace fleetwright::gui

@@ -12,4 +12,7 @@ void quieten_headless_qt();
 /// summary-dark-1280x800.png. The program's exit code; what fails is said on standard error.
 int draw_screenshots(const QString& folder, const QStringList& scenarios);
 
+/// Runs the scenarios and writes the pages of the last one as a PDF. The program's exit code.
+int write_report(const QString& file, const QStringList& scenarios);
+
 }  // namespace fleetwright::gui

@@ -142,6 +142,15 @@ void TimelinePage::paint_picture(QPainter& painter, const QSize& size) {
 
 QSize TimelinePage::picture_size() const { return view_->size(); }
 
+QString TimelinePage::answer_text() const {
+  if (!trace_) return {};
+  return tr("%1 spans of %2 pipeline ranks, from %3 to %4 of the step; colours by %5: %6.")
+      .arg(trace_->span_count())
+      .arg(trace_->ranks())
+      .arg(seconds_text(view_->begin()), seconds_text(view_->end()), colour_->currentText(),
+           view_->legend_text());
+}
+
 TableData TimelinePage::table() const { return model_->table(); }
 
 }  // namespace fleetwright::gui

@@ -32,6 +32,7 @@ class TimelinePage : public Page {
   void paint_picture(QPainter& painter, const QSize& size) override;
   [[nodiscard]] QSize picture_size() const override;
   [[nodiscard]] TableData table() const override;
+  [[nodiscard]] QString answer_text() const override;
 
  private:
   void update_table();

@@ -1,5 +1,6 @@
 // How a TimelineView is drawn.
 
+#include <QFontInfo>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -28,34 +29,52 @@ double tick_step(const TimelineWindow& window) {
 }  // namespace
 
 // Names after the eighth share one grey; stages and micro-batches take colours in turn.
-QString TimelineView::legend() const {
-  if (!trace_) return {};
-  QString text;
-  const auto entry = [&](const QColor& colour, const QString& name) {
-    text += QStringLiteral("<span style=\"color:%1\">&#9632;</span>&nbsp;%2 &nbsp; ")
-                .arg(colour.name(), name.toHtmlEscaped());
-  };
-  if (colour_ == SpanColour::stage) text = tr("stages in eight colours, in turn &nbsp; ");
-  if (colour_ == SpanColour::micro_batch)
-    text = tr("micro-batches in eight colours, in turn &nbsp; ");
+std::vector<TimelineView::LegendEntry> TimelineView::legend_entries() const {
+  std::vector<LegendEntry> entries;
+  if (!trace_) return entries;
   if (colour_ == SpanColour::activity) {
     std::vector<bool> used(static_cast<std::size_t>(trace_->activities.size()));
     for (const Lane& lane : trace_->lanes) {
       for (const Span& span : lane.spans) used[static_cast<std::size_t>(span.activity)] = true;
     }
     for (int i = 0; i < trace_->activities.size(); ++i) {
-      if (used[static_cast<std::size_t>(i)]) entry(series_colour(i), trace_->activities[i]);
+      if (used[static_cast<std::size_t>(i)]) entries.push_back({i, trace_->activities[i]});
     }
   }
   if (colour_ == SpanColour::name) {
     const auto named = std::min<qsizetype>(named_classes, trace_->names.size());
     for (int rank = 0; rank < named; ++rank) {
       const auto name = std::ranges::find(name_rank_, rank) - name_rank_.begin();
-      entry(series_colour(rank), trace_->names.value(static_cast<int>(name)));
+      entries.push_back({rank, trace_->names.value(static_cast<int>(name))});
     }
-    if (trace_->names.size() > named) entry(grey, tr("%1 more").arg(trace_->names.size() - named));
+    const auto more = trace_->names.size() - named;
+    if (more > 0) entries.push_back({named_classes, tr("%1 more").arg(more)});
+  }
+  return entries;
+}
+
+QString TimelineView::legend() const {
+  if (!trace_) return {};
+  QString text;
+  if (colour_ == SpanColour::stage) text = tr("stages in eight colours, in turn &nbsp; ");
+  if (colour_ == SpanColour::micro_batch)
+    text = tr("micro-batches in eight colours, in turn &nbsp; ");
+  for (const LegendEntry& entry : legend_entries()) {
+    text += QStringLiteral("<span style=\"color:%1\">&#9632;</span>&nbsp;%2 &nbsp; ")
+                .arg(colour_of(entry.colour).name(), entry.name.toHtmlEscaped());
   }
   return text + tr("%1 spans of %2 ranks").arg(trace_->span_count()).arg(trace_->ranks());
+}
+
+QString TimelineView::legend_text() const {
+  constexpr const char* colours[] = {"blue",      "orange", "green",      "pink", "light blue",
+                                     "vermilion", "yellow", "light grey", "grey"};
+  QStringList texts;
+  for (const LegendEntry& entry : legend_entries()) {
+    const char* colour = colours[std::min(entry.colour, named_classes)];
+    texts << QStringLiteral("%1 %2").arg(tr(colour), entry.name);
+  }
+  return texts.isEmpty() ? tr("eight, in turn") : texts.join(", ");
 }
 
 int TimelineView::name_width() const { return fontMetrics().horizontalAdvance("rank 888 ") + 8; }
@@ -107,6 +126,10 @@ void TimelineView::paintEvent(QPaintEvent* /*event*/) {
 void TimelineView::paint_into(QPainter& painter, const QSize& size) {
   painter.fillRect(QRect(QPoint(0, 0), size), palette().base());
   if (!trace_) return;
+  // In pixels, so that names keep their proportion on paper.
+  QFont face = font();
+  face.setPixelSize(QFontInfo(face).pixelSize());
+  painter.setFont(face);
   const TimelineWindow window = window_for(size.width());
   const double height = lane_height(size.height());
   paint_axis(painter, size, window);

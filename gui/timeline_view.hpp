@@ -35,6 +35,8 @@ class TimelineView : public QWidget {
   [[nodiscard]] const Span* selected() const { return selected_; }
   /// What each colour stands for, as rich text.
   [[nodiscard]] QString legend() const;
+  /// The same where no colour can be shown beside a name: "blue forward, orange backward".
+  [[nodiscard]] QString legend_text() const;
   /// What is told about a span.
   [[nodiscard]] QString text_of(const Lane& lane, const Span& span) const;
   /// Draws the timeline with all its lanes into a rectangle of that size.
@@ -56,6 +58,13 @@ class TimelineView : public QWidget {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
+  /// A colour of series_colour, or the one after them for grey, and what it stands for.
+  struct LegendEntry {
+    int colour = 0;
+    QString name;
+  };
+
+  [[nodiscard]] std::vector<LegendEntry> legend_entries() const;
   [[nodiscard]] int name_width() const;
   [[nodiscard]] int axis_height() const;
   [[nodiscard]] double lane_height(int height) const;

@@ -1,8 +1,8 @@
 #include "gui/models/child_process.hpp"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 
+#include <csignal>
 #include <optional>
 
 #include "tests/gui/waiting.hpp"

@@ -1,10 +1,10 @@
 #include "gui/models/run_queue.hpp"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <csignal>
 
 #include "tests/gui/waiting.hpp"
 

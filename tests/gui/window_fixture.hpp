@@ -36,7 +36,7 @@ class WindowFixture : public ::testing::Test {
     wait_for_check();
   }
 
-  void wait_for_check() {
+  void wait_for_check() const {
     const int before = checks_;
     ASSERT_TRUE(testing::wait_until([&] { return checks_ > before; }));
   }
