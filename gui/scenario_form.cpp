@@ -201,6 +201,7 @@ void ScenarioForm::show_error(const QString& path, const QString& text) {
   }
   row.field->setPalette(colours);
   row.field->setToolTip(text);
+  ensureWidgetVisible(row.field);
   row.origin->setEnabled(true);
   row.origin->setText(text);
   row.origin->setToolTip(text);

@@ -10,6 +10,7 @@
 #include <QSplitter>
 #include <QTextDocument>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "gui/code_editor.hpp"
 #include "gui/models/toml_text.hpp"
@@ -21,6 +22,7 @@ namespace fleetwright::gui {
 namespace {
 
 constexpr int draft_delay_ms = 400;
+constexpr int highest_list = 110;  // of messages, in pixels; more are scrolled
 
 }  // namespace
 
@@ -44,7 +46,6 @@ ScenarioPage::ScenarioPage(const RegistryLists& lists, const QString& draft_fold
   splitter->setSizes({500, 500});
   column->addWidget(splitter, 1);
   message_list_ = new QListWidget(this);
-  message_list_->setMaximumHeight(110);
   message_list_->setWordWrap(true);
   message_list_->setAccessibleName(tr("What is wrong with the scenario"));
   message_list_->hide();
@@ -195,13 +196,17 @@ void ScenarioPage::show_messages(const std::vector<ProgramMessage>& messages) {
     if (message.line > 0) form_->show_error(path_at_line(text(), message.line), message.text);
   }
   message_list_->setVisible(!messages.empty());
+  int height = 2 * message_list_->frameWidth();
+  for (int i = 0; i < message_list_->count(); ++i) height += message_list_->sizeHintForRow(i);
+  message_list_->setFixedHeight(std::min(height, highest_list));
   if (messages.empty()) {
     verdict_->setText(tr("The program understands this scenario. Press F5 to run it."));
   } else {
-    verdict_->setText(tr("<span style=\"color:%1\"><b>%n problem(s)</b></span> below; Enter on one "
-                         "goes to its line. The form shows the last text that was right.",
-                         nullptr, static_cast<int>(messages.size()))
-                          .arg(error_colour().name()));
+    const QString count =
+        messages.size() == 1 ? tr("One problem") : tr("%1 problems").arg(messages.size());
+    verdict_->setText(tr("<span style=\"color:%1\"><b>%2</b></span>, told below; Enter goes to the "
+                         "line. The form shows the last text that was right.")
+                          .arg(error_colour().name(), count));
   }
 }
 
