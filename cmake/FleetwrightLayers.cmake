@@ -2,12 +2,13 @@
 #
 #   models/core <- models <- profiles <- sim <- planner <- gui
 #   profiles <- profiles/gpu     sim <- sim/simgrid     sim/simgrid and planner <- planner/cli
+#   models/core <- gui/models <- gui
 #
 # cmake/check_layering.awk holds the same table for #include lines.
 
 include(GoogleTest)
 
-set(FLEETWRIGHT_LAYERS core models profiles gpu sim engine planner cli gui)
+set(FLEETWRIGHT_LAYERS core models profiles gpu sim engine planner cli gui_models gui)
 set(FLEETWRIGHT_USES_core "")
 set(FLEETWRIGHT_USES_models core)
 set(FLEETWRIGHT_USES_profiles core models)
@@ -16,7 +17,8 @@ set(FLEETWRIGHT_USES_sim core models profiles)
 set(FLEETWRIGHT_USES_engine core models profiles sim)
 set(FLEETWRIGHT_USES_planner core models profiles sim)
 set(FLEETWRIGHT_USES_cli core models profiles sim engine planner)
-set(FLEETWRIGHT_USES_gui core models profiles sim planner)
+set(FLEETWRIGHT_USES_gui_models core)
+set(FLEETWRIGHT_USES_gui core models profiles sim planner gui_models)
 
 # External libraries that only some layers may link, as "pattern|layers|scope"; scope "private"
 # means LINK_PRIVATE only: such a library is used in .cpp files, never in a header.
@@ -28,7 +30,7 @@ set(FLEETWRIGHT_EXTERNAL_RULES
   "^CLI11::|gpu,cli|any"
   "^MPI::|cli|any"
   "^(PkgConfig::SIMGRID|SimGrid::)|engine|any"
-  "^Qt6::|gui|any"
+  "^Qt6::|gui_models,gui|any"
   "^(CUDA::|cudnn)|gpu|any")
 
 function(_fleetwright_check_external layer target library scope)
@@ -36,7 +38,7 @@ function(_fleetwright_check_external layer target library scope)
     message(FATAL_ERROR "layers: ${target} links ${library}; name it under DEPENDS instead")
   endif()
   foreach(rule IN LISTS FLEETWRIGHT_EXTERNAL_RULES)
-    string(REGEX MATCH "^(.*)\\|([a-z,]+)\\|(private|any)$" unused "${rule}")
+    string(REGEX MATCH "^(.*)\\|([a-z_,]+)\\|(private|any)$" unused "${rule}")
     set(pattern "${CMAKE_MATCH_1}")
     set(allowed "${CMAKE_MATCH_2}")
     set(needed_scope "${CMAKE_MATCH_3}")

@@ -7,6 +7,7 @@ function layer_of(path) {
   if (path ~ /^profiles\/gpu\//) return "profiles/gpu"
   if (path ~ /^sim\/simgrid\//) return "sim/simgrid"
   if (path ~ /^planner\/cli\//) return "planner/cli"
+  if (path ~ /^gui\/models\//) return "gui/models"
   if (path ~ /^(models|profiles|sim|planner|gui|tests)\//) {
     sub(/\/.*/, "", path)
     return path
@@ -55,7 +56,8 @@ BEGIN {
   uses["sim/simgrid"] = uses["sim"] "sim/simgrid "
   uses["planner"] = uses["sim"] "planner "
   uses["planner/cli"] = uses["planner"] "sim/simgrid planner/cli "
-  uses["gui"] = uses["planner"] "gui "
+  uses["gui/models"] = uses["models/core"] "gui/models "
+  uses["gui"] = uses["planner"] "gui gui/models "
 
   external("^(simgrid|xbt|smpi)/", "^sim/simgrid[|]", "SimGrid belongs to sim/simgrid")
   external("^toml\\+\\+/", "^models/core[|].*[.]cpp$", "toml++ belongs to models/core/*.cpp")
@@ -66,7 +68,7 @@ BEGIN {
   external("^sqlite3", "^planner[|].*[.]cpp$", "SQLite belongs to .cpp files of planner")
   external("^CLI/", "^(planner/cli|profiles/gpu)[|]", "CLI11 belongs to planner/cli and profiles/gpu")
   external("^mpi[.]h$", "^planner/cli[|]", "MPI belongs to planner/cli")
-  external("^(Q[A-Z][A-Za-z0-9]*(/|$)|q[a-z]+[.]h$)", "^(gui[|]|tests[|]tests/gui/)",
+  external("^(Q[A-Z][A-Za-z0-9]*(/|$)|q[a-z]+[.]h$)", "^(gui(/models)?[|]|tests[|]tests/gui/)",
            "Qt belongs to gui")
   external("^(cuda|cublas|cudnn|cupti|nvml|nvperf|nvtx|nvrtc|nccl|mma[.]h)",
            "^(profiles/gpu[|]|tests[|]tests/gpu/)", "CUDA belongs to profiles/gpu")

@@ -1,0 +1,180 @@
+#include "gui/chart_page.hpp"
+
+#include <QChart>
+#include <QChartView>
+#include <QGraphicsLayout>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QScatterSeries>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QTextDocumentFragment>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "gui/chart_builder.hpp"
+
+namespace fleetwright::gui {
+namespace {
+
+// Columns start no wider than this; long sources are read in the tool tip or by widening.
+constexpr int widest_column = 420;
+
+void replace_chart(QChartView& view, std::unique_ptr<QChart> chart) {
+  QChart* old = view.chart();
+  view.setChart(chart.release());
+  delete old;  // setChart leaves it behind
+}
+
+}  // namespace
+
+ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
+  setObjectName(name);
+  setAccessibleName(name);
+  model_ = new TableModel(this);
+  sorted_ = new QSortFilterProxyModel(this);
+  sorted_->setSourceModel(model_);
+  sorted_->setSortRole(Qt::UserRole);
+
+  auto* full = new QWidget(this);
+  auto* column = new QVBoxLayout(full);
+  head_ = new QVBoxLayout;
+  column->addLayout(head_);
+  answer_ = new QLabel(full);
+  answer_->setWordWrap(true);
+  answer_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  answer_->setAccessibleName(tr("Answer"));
+  column->addWidget(answer_);
+  splitter_ = new QSplitter(Qt::Vertical, full);
+  splitter_->setChildrenCollapsible(false);
+  column->addWidget(splitter_, 1);
+
+  chart_area_ = new QWidget(splitter_);
+  chart_row_ = new QHBoxLayout(chart_area_);
+  chart_row_->setContentsMargins(0, 0, 0, 0);
+  chart_row_->setSpacing(6);
+
+  table_view_ = new QTableView(splitter_);
+  table_view_->setModel(sorted_);
+  table_view_->setSortingEnabled(true);
+  table_view_->sortByColumn(-1, Qt::AscendingOrder);
+  table_view_->setAlternatingRowColors(true);
+  table_view_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_view_->setTabKeyNavigation(false);
+  table_view_->setShowGrid(false);
+  table_view_->setWordWrap(false);
+  table_view_->verticalHeader()->hide();
+  table_view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  table_view_->horizontalHeader()->setHighlightSections(false);
+  table_view_->setAccessibleName(tr("%1, table").arg(name));
+  splitter_->setStretchFactor(0, 3);
+  splitter_->setStretchFactor(1, 2);
+
+  empty_ = new QLabel(this);
+  empty_->setAlignment(Qt::AlignCenter);
+  empty_->setWordWrap(true);
+  empty_->setMargin(48);
+  stack_ = new QStackedLayout(this);
+  stack_->addWidget(full);
+  stack_->addWidget(empty_);
+  stack_->setCurrentIndex(1);
+}
+
+ChartPage::~ChartPage() = default;
+
+void ChartPage::show_empty(const QString& what_to_do) {
+  content_ = {};
+  model_->set({});
+  empty_->setText(what_to_do);
+  empty_->setAccessibleName(what_to_do);
+  stack_->setCurrentIndex(1);
+}
+
+void ChartPage::show_content(PageContent content) {
+  content_ = std::move(content);
+  answer_->setText(content_.answer);
+  model_->set(content_.table);
+  sorted_->sort(-1);
+  table_view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+  table_view_->resizeColumnsToContents();
+  const int columns = model_->columnCount();
+  const bool text_ends = columns > 0 && !model_->is_numeric(columns - 1);
+  table_view_->horizontalHeader()->setStretchLastSection(text_ends);
+  for (int c = 0; c < columns; ++c) {
+    table_view_->setColumnWidth(c, std::min(table_view_->columnWidth(c) + 8, widest_column));
+  }
+  table_view_->setVisible(!content_.table.rows.empty());
+  rebuild_charts();
+  if (!sized_) splitter_->setSizes({580, 420});  // parts of a whole; from now on people's own
+  sized_ = true;
+  stack_->setCurrentIndex(0);
+}
+
+void ChartPage::rebuild_charts() {
+  while (views_.size() > content_.charts.size()) {
+    delete views_.back();
+    views_.pop_back();
+  }
+  for (std::size_t i = 0; i < content_.charts.size(); ++i) {
+    if (i == views_.size()) {
+      auto* view = new QChartView(chart_area_);
+      view->setRenderHint(QPainter::Antialiasing);
+      view->setFrameShape(QFrame::NoFrame);
+      view->setMinimumSize(220, 160);
+      chart_row_->addWidget(view, 1);
+      views_.push_back(view);
+    }
+    replace_chart(*views_[i], build_chart(content_.charts[i]));
+    views_[i]->chart()->layout()->setContentsMargins(0, 0, 0, 0);
+    views_[i]->setBackgroundBrush(palette().base());
+    views_[i]->setAccessibleName(content_.charts[i].title);
+  }
+  chart_area_->setVisible(!views_.empty());
+  if (!views_.empty()) connect_points(*views_[0]);
+}
+
+void ChartPage::connect_points(QChartView& view) {
+  for (QAbstractSeries* series : view.chart()->series()) {
+    auto* points = qobject_cast<QScatterSeries*>(series);
+    if (points == nullptr) continue;
+    connect(points, &QScatterSeries::clicked, this, [this, points](const QPointF& at) {
+      const auto row = points->points().indexOf(at);
+      if (row < 0) return;
+      select_row(static_cast<int>(row));
+      emit point_clicked(static_cast<int>(row));
+    });
+  }
+}
+
+void ChartPage::select_row(int row) {
+  const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));
+  table_view_->selectRow(index.row());
+  table_view_->scrollTo(index, QAbstractItemView::PositionAtCenter);
+}
+
+QString ChartPage::answer_text() const {
+  return QTextDocumentFragment::fromHtml(content_.answer).toPlainText();
+}
+
+QSize ChartPage::picture_size() const { return chart_area_->size(); }
+
+void ChartPage::paint_picture(QPainter& painter, const QSize& size) {
+  painter.fillRect(QRect(QPoint(0, 0), size), palette().base());
+  const int width = views_.empty() ? 0 : size.width() / static_cast<int>(views_.size());
+  int left = 0;
+  for (QChartView* view : views_) {
+    view->render(&painter, QRect(left, 0, width, size.height()), view->viewport()->rect(),
+                 Qt::KeepAspectRatio);
+    left += width;
+  }
+}
+
+void ChartPage::restyle() {
+  if (!content_.empty()) rebuild_charts();
+}
+
+}  // namespace fleetwright::gui

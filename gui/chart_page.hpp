@@ -1,0 +1,67 @@
+#pragma once
+
+#include <vector>
+
+#include "gui/models/table_model.hpp"
+#include "gui/page.hpp"
+
+class QChartView;
+class QHBoxLayout;
+class QLabel;
+class QSortFilterProxyModel;
+class QSplitter;
+class QStackedLayout;
+class QTableView;
+class QVBoxLayout;
+
+namespace fleetwright::gui {
+
+/// A page of a sentence, charts beside each other, and a table below. While it has nothing to show
+/// it says what to do next.
+class ChartPage : public Page {
+  Q_OBJECT
+
+ public:
+  /// `name` is what a screen reader calls the page.
+  explicit ChartPage(const QString& name, QWidget* parent = nullptr);
+  ~ChartPage() override;
+
+  void show_content(PageContent content);
+  void show_empty(const QString& what_to_do);
+  [[nodiscard]] const PageContent& content() const { return content_; }
+
+  void paint_picture(QPainter& painter, const QSize& size) override;
+  [[nodiscard]] QSize picture_size() const override;
+  [[nodiscard]] TableData table() const override { return content_.table; }
+  [[nodiscard]] QString answer_text() const override;
+  void restyle() override;
+
+ signals:
+  /// A point of the first chart was clicked; `row` is its row of the table.
+  void point_clicked(int row);
+
+ protected:
+  /// Above the sentence, for what a page needs more.
+  [[nodiscard]] QVBoxLayout& head() { return *head_; }
+  void select_row(int row);
+
+ private:
+  void rebuild_charts();
+  void connect_points(QChartView& view);
+
+  PageContent content_;
+  TableModel* model_;
+  QSortFilterProxyModel* sorted_;
+  QStackedLayout* stack_;
+  QVBoxLayout* head_;
+  QLabel* answer_;
+  QLabel* empty_;
+  QSplitter* splitter_;
+  QWidget* chart_area_;
+  QHBoxLayout* chart_row_;
+  QTableView* table_view_;
+  std::vector<QChartView*> views_;
+  bool sized_ = false;
+};
+
+}  // namespace fleetwright::gui

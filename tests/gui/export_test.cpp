@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+
+#include <QImage>
+#include <QSvgRenderer>
+
+#include "gui/page_export.hpp"
+#include "gui/report_file.hpp"
+#include "tests/gui/window_fixture.hpp"
+
+namespace fleetwright::gui {
+namespace {
+
+using testing::wait_until;
+
+class Export : public WindowFixture {
+ protected:
+  QByteArray written(const QString& name) {
+    QFile file(folder_.filePath(name));
+    EXPECT_TRUE(file.open(QIODevice::ReadOnly)) << name.toStdString();
+    return file.readAll();
+  }
+};
+
+TEST_F(Export, WritesPicturesAndTablesOfEveryPage) {
+  open();
+  (void)run(RunMode::simulate);
+  QString error;
+  for (const char* name :
+       {"Summary", "Time", "Timeline", "Memory", "Network", "Money", "Sources"}) {
+    Page& shown = page(name);
+    for (const char* ending : {"png", "svg", "csv"}) {
+      const QString file = QString("%1.%2").arg(name, ending);
+      ASSERT_TRUE(export_page(shown, folder_.filePath(file), error)) << error.toStdString();
+      EXPECT_GT(written(file).size(), 50) << file.toStdString();
+    }
+    EXPECT_TRUE(QSvgRenderer(folder_.filePath(QString("%1.svg").arg(name))).isValid());
+    EXPECT_EQ(QImage(folder_.filePath(QString("%1.png").arg(name))).width(),
+              2 * shown.picture_size().width());
+  }
+  EXPECT_TRUE(
+      written("Summary.csv").startsWith("Quantity,Predicted,Published,Difference,Source\n"));
+}
+
+TEST_F(Export, SaysWhyItCannotWrite) {
+  QString error;
+  EXPECT_FALSE(export_page(page("Summary"), "/no/such/folder/a.csv", error));
+  EXPECT_NE(error, "");
+  EXPECT_FALSE(export_page(page("Summary"), folder_.filePath("a.gif"), error));
+  EXPECT_TRUE(error.contains(".gif"));
+}
+
+TEST_F(Export, WritesTheReportAsHtml) {
+  open();
+  const gui::Run& done = run();
+  HtmlReport html;
+  QString error = "none yet";
+  bool over = false;
+  QObject::connect(&html, &HtmlReport::written, &html, [&](const QString&, const QString& failure) {
+    error = failure;
+    over = true;
+  });
+  html.write(done, folder_.filePath("report.html"));
+  ASSERT_TRUE(wait_until([&] { return over; }));
+  EXPECT_EQ(error, "");
+  EXPECT_TRUE(written("report.html").contains("<html"));
+}
+
+TEST_F(Export, WritesTheReportAsPdf) {
+  open();
+  (void)run();
+  QString error;
+  for (Page* each : window_->pages()) window_->show_page(each->objectName());
+  ASSERT_TRUE(window_->write_pdf_of_run(folder_.filePath("report.pdf"), error))
+      << error.toStdString();
+  EXPECT_TRUE(written("report.pdf").startsWith("%PDF"));
+  EXPECT_GT(written("report.pdf").size(), 10'000);
+}
+
+}  // namespace
+}  // namespace fleetwright::gui

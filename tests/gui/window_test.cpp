@@ -1,0 +1,188 @@
+#include <gtest/gtest.h>
+
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QTest>
+#include <QToolButton>
+
+#include "gui/chart_page.hpp"
+#include "gui/code_editor.hpp"
+#include "gui/command_page.hpp"
+#include "gui/models/toml_text.hpp"
+#include "gui/scenario_form.hpp"
+#include "gui/side_lists.hpp"
+#include "gui/theme.hpp"
+#include "gui/validation_page.hpp"
+#include "tests/gui/window_fixture.hpp"
+
+// The window, driven as by someone at the keyboard; the program behind it is the real one.
+namespace fleetwright::gui {
+namespace {
+
+using testing::slow_scenario;
+using testing::wait_until;
+
+class Window : public WindowFixture {};
+
+#ifndef FLEETWRIGHT_SANITIZED
+TEST_F(Window, IsThereWithinASecond) {
+  QElapsedTimer clock;
+  clock.start();
+  MainWindow another(folder_.filePath("another"));
+  another.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&another));
+  EXPECT_LT(clock.elapsed(), 1000);
+}
+#endif
+
+TEST_F(Window, SaysWhatToDoWhileItIsEmpty) {
+  for (Page* page : window_->pages()) {
+    window_->show_page(page->objectName());
+    EXPECT_FALSE(page->accessibleName().isEmpty());
+  }
+  EXPECT_EQ(window_->run(RunMode::simulate), 0);
+  EXPECT_EQ(window_->status_text(), "Open a scenario first.");
+}
+
+TEST_F(Window, OpensAScenarioAsTextAndForm) {
+  open();
+  EXPECT_TRUE(good_);
+  EXPECT_TRUE(window_->windowTitle().contains("deepseek-v3.toml"));
+  const auto* accelerators = window_->scenario().form().field("cluster.accelerators");
+  ASSERT_NE(accelerators, nullptr);
+  EXPECT_EQ(static_cast<const QLineEdit*>(accelerators)->text(), "2048");
+  EXPECT_FALSE(window_->open(folder_.filePath("missing.toml")));
+  EXPECT_TRUE(window_->status_text().contains("cannot be opened"));
+}
+
+TEST_F(Window, FormFollowsTheText) {
+  open();
+  CodeEditor& editor = window_->scenario().editor();
+  editor.go_to(line_of(editor.toPlainText(), "strategy.micro_batch"));
+  editor.moveCursor(QTextCursor::EndOfLine);
+  QTest::keyClick(&editor, Qt::Key_Backspace);
+  QTest::keyClicks(&editor, "2");
+  wait_for_check();
+  auto* field = window_->scenario().form().field("strategy.micro_batch");
+  EXPECT_EQ(static_cast<QLineEdit*>(field)->text(), "2");
+  EXPECT_TRUE(window_->isWindowModified());
+}
+
+TEST_F(Window, TextFollowsTheFormAndUndoTakesItBack) {
+  open();
+  const QString before = window_->scenario().text();
+  auto* field = static_cast<QLineEdit*>(window_->scenario().form().field("cluster.switch_ports"));
+  field->setFocus();
+  field->setText("32");
+  QTest::keyClick(field, Qt::Key_Return);
+  EXPECT_TRUE(window_->scenario().text().contains(
+      "topology = \"multi-plane-fat-tree\"\nswitch_ports = 32\n"));
+  wait_for_check();
+  window_->scenario().editor().undo();
+  EXPECT_EQ(window_->scenario().text(), before);
+  EXPECT_FALSE(window_->isWindowModified());
+}
+
+TEST_F(Window, ShowsAnErrorAtItsLineAndItsField) {
+  open();
+  const TextEdit edit = set_value(window_->scenario().text(), "strategy.dp", "64");
+  window_->scenario().editor().setPlainText(
+      window_->scenario().text().replace(edit.position, edit.length, edit.text));
+  wait_for_check();
+  EXPECT_FALSE(good_);
+  EXPECT_TRUE(window_->scenario().problem().contains("must be the 2048 accelerators"));
+  EXPECT_EQ(window_->scenario().editor().extraSelections().size(),
+            2);  // its line, and the cursor's
+  const auto* field = window_->scenario().form().field("strategy.dp");
+  EXPECT_TRUE(field->toolTip().contains("2048 accelerators"));
+}
+
+TEST_F(Window, RunsAndShowsTheAnswer) {
+  open();
+  QTest::keyClick(window_.get(), Qt::Key_F5);
+  ASSERT_TRUE(
+      wait_until([&] { return !window_->queue().runs().empty() && window_->queue().idle(); }));
+  EXPECT_EQ(window_->current_page().objectName(), "Summary");
+  const auto& summary = static_cast<ChartPage&>(window_->current_page());
+  EXPECT_TRUE(summary.answer_text().contains("a step takes"));
+  EXPECT_TRUE(window_->status_text().contains("done in"));
+  EXPECT_EQ(window_->run_list().count(), 1);
+}
+
+TEST_F(Window, ShowsTheFailureOfARun) {
+  open();
+  window_->scenario().editor().setPlainText("name = 5\n");
+  EXPECT_EQ(run().state, RunState::failed);
+  EXPECT_TRUE(window_->status_text().contains("The scenario is wrong."));
+  bool told = false;
+  for (const QLabel* label : page("Summary").findChildren<QLabel*>()) {
+    told = told || label->text().contains("Run #1 failed");
+  }
+  EXPECT_TRUE(told);
+}
+
+TEST_F(Window, CancelsWithEscape) {
+  open();
+  window_->scenario().editor().setPlainText(slow_scenario());
+  const int id = window_->run(RunMode::simulate);
+  ASSERT_TRUE(wait_until([&] { return window_->status_text().contains("simulating"); }));
+  QTest::keyClick(window_.get(), Qt::Key_Escape);
+  ASSERT_TRUE(wait_until([&] { return window_->queue().idle(); }));
+  EXPECT_EQ(window_->queue().find(id)->state, RunState::cancelled);
+}
+
+TEST_F(Window, ComparesTwoRuns) {
+  open();
+  (void)run();
+  const TextEdit edit = set_value(window_->scenario().text(), "price.rent", "\"$3.00 / h\"");
+  window_->scenario().editor().setPlainText(
+      window_->scenario().text().replace(edit.position, edit.length, edit.text));
+  (void)run();
+  const auto& compared = static_cast<ChartPage&>(page("Compare"));
+  EXPECT_TRUE(compared.answer_text().contains("price.rent $2.00 / h → $3.00 / h"))
+      << compared.answer_text().toStdString();
+  EXPECT_TRUE(window_->run_list().item(0)->text().contains("price.rent"));
+}
+
+TEST_F(Window, ReportsWhatTheProgramDoesNotAnswer) {
+  open();
+  auto& plans = static_cast<CommandPage&>(page("Plans"));
+  ASSERT_TRUE(wait_until([&] { return !plans.asking(); }));
+  EXPECT_FALSE(plans.answer().isEmpty());
+}
+
+TEST_F(Window, ValidatesAndFilters) {
+  ValidationPage& validation = window_->validation();
+  window_->show_page("Validation");
+  ASSERT_TRUE(wait_until([&] { return !validation.content().table.rows.empty(); }));
+  const auto all = validation.content().table.rows.size();
+  validation.accelerators().setCurrentText("H100-SXM");
+  EXPECT_LT(validation.content().table.rows.size(), all);
+  EXPECT_FALSE(validation.content().table.rows.empty());
+}
+
+TEST_F(Window, ChangesItsThemeWithAllPages) {
+  open();
+  (void)run();
+  for (const Theme theme : {Theme::dark, Theme::light}) {
+    apply_theme(theme);
+    window_->restyle();
+    for (Page* page : window_->pages()) {
+      window_->show_page(page->objectName());
+      EXPECT_FALSE(window_->grab().isNull());
+    }
+  }
+}
+
+TEST_F(Window, IsReachedByKeyboardAlone) {
+  QTest::keyClick(window_.get(), Qt::Key_4, Qt::ControlModifier);
+  EXPECT_EQ(window_->current_page().objectName(), "Timeline");
+  QTest::keyClick(window_.get(), Qt::Key_1, Qt::ControlModifier);
+  EXPECT_EQ(window_->current_page().objectName(), "Scenario");
+}
+
+}  // namespace
+}  // namespace fleetwright::gui
