@@ -12,6 +12,7 @@
 #include "planner/catalogue.hpp"
 #include "planner/cli/commands.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/output/export_formats.hpp"
 #include "planner/output/listing.hpp"
 #include "profiles/coverage.hpp"
 #include "profiles/hardware_data.hpp"
@@ -232,6 +233,10 @@ Listing precisions() {
   return listing;
 }
 
+Listing rules() {
+  return list_rules(read_export_rules(data_file("planner/data/export_rules.toml")));
+}
+
 using MakeListing = Listing (*)();
 
 /// What `list` knows, with null for what does not exist yet.
@@ -245,7 +250,7 @@ constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", acc
                                                             {"software", software},
                                                             {"precisions", precisions},
                                                             {"prices", nullptr},
-                                                            {"rules", nullptr}};
+                                                            {"rules", rules}};
 
 int list(const std::string& what, const OutputOptions& output) {
   for (const auto& [name, make] : listings) {

@@ -217,7 +217,7 @@ TEST_F(CommandLine, ValidationShowsABadRowAndPredictsTheOthers) {
 }
 
 TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
-  for (const char* command : {"plan", "compare", "cost", "sweep", "store", "export-check"}) {
+  for (const char* command : {"plan", "compare", "cost", "sweep", "store"}) {
     const Outcome o = run(std::string(command) + " x --jobs 3");
     EXPECT_EQ(o.code, 1) << command;
     EXPECT_EQ(o.err, "fleetwright: '" + std::string(command) + "' is not built yet\n");
@@ -297,14 +297,34 @@ TEST_F(CommandLine, RefusesAColumnThatIsNotThere) {
 }
 
 TEST_F(CommandLine, ListsWhatIsKnown) {
-  for (const char* what :
-       {"accelerators", "models", "schedules", "topologies", "links", "software", "precisions"}) {
+  for (const char* what : {"accelerators", "models", "schedules", "topologies", "links", "software",
+                           "precisions", "rules"}) {
     const Outcome o = run("list --format json " + std::string(what));
     EXPECT_EQ(o.code, 0) << what << o.err;
     EXPECT_GE(Json::parse(o.out).size(), 3U) << what;
   }
   EXPECT_THAT(run("list accelerators").out, HasSubstr("H800-SXM"));
   EXPECT_EQ(run("list prices").code, 1);
+}
+
+TEST_F(CommandLine, ChecksWhatMayBeSold) {
+  const Outcome o = run("export-check H20-96 H100-SXM --date 2024-06-01 --format json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["schema"], "fleetwright.export-check/1");
+  EXPECT_EQ(json["parts"][0]["verdict"], "free");
+  EXPECT_EQ(json["parts"][1]["verdict"], "denial");
+  EXPECT_EQ(json["parts"][1]["clause"], "3A090.a");
+  for (const char* format : {"table", "csv", "md", "html"}) {
+    const Outcome all = run(std::string("export-check --format ") + format);
+    EXPECT_EQ(all.code, 0) << all.err;
+    EXPECT_THAT(all.out, HasSubstr("MI325X")) << format;
+  }
+  const Outcome wrong = run("export-check H20-69");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'H20-96'?"));
+  EXPECT_EQ(run("export-check --date yesterday").code, 2);
+  EXPECT_EQ(run("export-check --destination China").code, 2);
 }
 
 TEST_F(CommandLine, ListsWhatEachScheduleKeeps) {
