@@ -17,7 +17,6 @@ struct CommandToCome {
 constexpr std::array commands_to_come{
     CommandToCome{"plan", "which strategy and which machines?"},
     CommandToCome{"compare", "side by side, with what explains the difference"},
-    CommandToCome{"cost", "the money alone"},
     CommandToCome{"sweep", "many scenarios, resumable and parallel"},
     CommandToCome{"store", "reads what a sweep kept"}};
 

@@ -163,7 +163,8 @@ TEST_F(CommandLine, WritesAFileWholeOrNotAtAll) {
 }
 
 TEST_F(CommandLine, ShowsAScenarioThatReadsTheSame) {
-  for (const char* scenario : {"scenarios/deepseek-v3.toml", "scenarios/llama-3.1-405b.toml"}) {
+  for (const char* scenario : {"scenarios/deepseek-v3.toml", "scenarios/llama-3.1-405b.toml",
+                               "scenarios/deepseek-fleet-50k.toml"}) {
     const Outcome shown = run("show " + std::string(scenario));
     ASSERT_EQ(shown.code, 0) << shown.err;
     EXPECT_THAT(shown.out, HasSubstr("# reference design of H")) << "defaults have an origin";
@@ -217,7 +218,7 @@ TEST_F(CommandLine, ValidationShowsABadRowAndPredictsTheOthers) {
 }
 
 TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
-  for (const char* command : {"plan", "compare", "cost", "sweep", "store"}) {
+  for (const char* command : {"plan", "compare", "sweep", "store"}) {
     const Outcome o = run(std::string(command) + " x --jobs 3");
     EXPECT_EQ(o.code, 1) << command;
     EXPECT_EQ(o.err, "fleetwright: '" + std::string(command) + "' is not built yet\n");
@@ -305,6 +306,25 @@ TEST_F(CommandLine, ListsWhatIsKnown) {
   }
   EXPECT_THAT(run("list accelerators").out, HasSubstr("H800-SXM"));
   EXPECT_THAT(run("list prices").out, HasSubstr("rent.H800-SXM"));
+}
+
+TEST_F(CommandLine, CountsTheMoney) {
+  const std::string scenario = "cost scenarios/deepseek-fleet-50k.toml --engine analytic";
+  for (const char* format : {"table", "csv", "md", "html", "json"}) {
+    const Outcome o = run(scenario + " --format " + format);
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(o.err, "");
+    EXPECT_THAT(o.out, HasSubstr("servers, H20-96")) << format;
+    EXPECT_EQ(o.out, run(scenario + " --format " + format).out) << format;
+  }
+  const Json json = Json::parse(run(scenario + " --format json").out);
+  EXPECT_EQ(json["schema"], "fleetwright.cost/1");
+  EXPECT_EQ(json["scopes"].size(), 4U);
+  std::istringstream lines(run(scenario).out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 130U) << line;
+  const Outcome small = run("cost --format json " + small_);
+  EXPECT_EQ(small.code, 0) << small.err;
+  EXPECT_TRUE(Json::parse(small.out)["scopes"][1]["total_usd"].is_null());
 }
 
 TEST_F(CommandLine, ChecksWhatMayBeSold) {
