@@ -38,6 +38,28 @@ std::vector<std::string> items() {
   return names;
 }
 
+bool is_country(const std::string& text) {
+  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+std::vector<std::string> kinds_of_price() {
+  std::vector<std::string> kinds;
+  for (const Price& p : price_book().prices()) {
+    if (std::ranges::find(kinds, p.kind) == kinds.end()) kinds.push_back(p.kind);
+  }
+  return kinds;
+}
+
+// Shares that leave something over, and divisors.
+std::string bounds_of_factor(const std::string& item, const ValueRange& range) {
+  const bool share = item == "factor.residual" || item == "factor.storage-share";
+  if (share && range.high >= 1) return item + " must be less than 1";
+  if (!share && item.starts_with("factor.") && range.low <= 0) {
+    return item + " must be more than 0";
+  }
+  return "";
+}
+
 bool known_claim(const std::string& of) {
   return std::ranges::find(cost_quantities(), of) != cost_quantities().end();
 }
@@ -68,6 +90,17 @@ std::vector<std::string> ScenarioReader::read_words(SettingReader& in, std::stri
   for (const std::string& word : *words) quoted.push_back(SettingReader::quoted(word));
   in.note(key, fmt::format("[{}]", fmt::join(quoted, ", ")));
   return *words;
+}
+
+std::vector<std::string> ScenarioReader::read_kinds(SettingReader& in) {
+  std::vector<std::string> kinds = read_words(in, "kinds");
+  for (const std::string& kind : kinds) {
+    const auto known = kinds_of_price();
+    if (std::ranges::find(known, kind) != known.end()) continue;
+    in.table().error("kinds", fmt::format("there is no kind of price '{}'", kind),
+                     did_you_mean(kind, known));
+  }
+  return kinds;
 }
 
 ValueRange ScenarioReader::read_low_and_high(SettingReader& in, double typical) {
@@ -110,6 +143,9 @@ void ScenarioReader::read_price_override(SettingReader in) {
   in.table().require("typical", "358_000");
   price.range = read_low_and_high(in, typical);
   price.kind = "scenario";
+  if (const std::string wrong = bounds_of_factor(price.item, price.range); !wrong.empty()) {
+    in.table().error("typical", wrong);
+  }
   price.source = source(in);
   in.table().refuse_unknown_keys();
   scenario_.cost->overrides.push_back(std::move(price));
@@ -151,8 +187,8 @@ void ScenarioReader::read_cost() {
   in.table().require("date", "\"2024-12\"");
   cost.regions = read_words(in, "regions");
   in.table().require("regions", "[\"CN\", \"US\"]");
-  cost.kinds = read_words(in, "kinds");
-  cost.samples = in.integer_or("samples", {100, 10'000'000}, 100'000, "enough for three digits");
+  cost.kinds = read_kinds(in);
+  cost.samples = in.integer_or("samples", {100, 1'000'000}, 100'000, "enough for three digits");
   for (TomlTable& table : in.table().tables("price")) {
     read_price_override(SettingReader(table, diagnostics_, scenario_.settings));
   }
@@ -228,7 +264,7 @@ FleetIsland ScenarioReader::read_island(SettingReader in) {
   const int layers = layers_for(island.accelerators / gpus_per_server * island.nics_per_node);
   island.layers = in.integer_or("layers", {1, 3}, layers, "the fewest that reach all NICs");
   island.regions = in.has("regions") ? read_words(in, "regions") : cost.regions;
-  island.kinds = in.has("kinds") ? read_words(in, "kinds") : cost.kinds;
+  island.kinds = in.has("kinds") ? read_kinds(in) : cost.kinds;
   island.source = source(in);
   in.table().refuse_unknown_keys();
   return island;
@@ -241,6 +277,11 @@ void ScenarioReader::read_fleet() {
   fleet.years = in.number("years", {0.01, 50.0}).value_or(1);
   in.table().require("years", "4.0");
   fleet.years_source = source(in);
+  fleet.destination = in.text("destination").value_or("");
+  if (!fleet.destination.empty() && !is_country(fleet.destination)) {
+    in.table().error("destination", fmt::format("'{}' is no country", fleet.destination),
+                     "write two capital letters (ISO 3166), \"CN\"");
+  }
   for (TomlTable& table : in.table().tables("island")) {
     fleet.islands.push_back(read_island({table, diagnostics_, scenario_.settings}));
   }

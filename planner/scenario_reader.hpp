@@ -63,6 +63,7 @@ class ScenarioReader {
   void read_cost();
   std::optional<Date> read_date(SettingReader& in, std::string_view key);
   std::vector<std::string> read_words(SettingReader& in, std::string_view key);
+  std::vector<std::string> read_kinds(SettingReader& in);
   std::optional<SourcedRange> read_range(SettingReader& in, std::string_view key);
   ValueRange read_low_and_high(SettingReader& in, double typical);
   void read_price_override(SettingReader in);

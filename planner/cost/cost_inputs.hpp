@@ -30,7 +30,7 @@ class CostInputs {
   /// A price or factor on the day and in the places of [cost]; the scenario's override wins.
   InputOrNot price(const std::string& item);
   /// The same on another day or elsewhere.
-  InputOrNot price(const std::string& item, const PriceQuery& query);
+  InputOrNot price(const std::string& item, const PriceQuery& asked);
 
   [[nodiscard]] std::vector<CostInput> take() { return std::move(inputs_); }
 

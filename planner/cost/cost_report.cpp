@@ -123,6 +123,7 @@ CostReport cost_report(const Report& report) {
   cost.published_rental = published_rental(report);
   cost.waterfall = waterfall_of(cost);
   if (!settings) return cost;
+  if (settings->fleet) cost.procurement = procurement_of(*settings->fleet);
   for (const CostClaim& claim : settings->claims) cost.claims.push_back(check_of(cost, claim));
   return cost;
 }

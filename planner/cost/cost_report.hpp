@@ -97,6 +97,16 @@ struct PublishedRental {
   std::vector<std::string> sources;
 };
 
+/// Whether machines of the fleet could be sold there on the day they were bought.
+struct FleetProcurement {
+  std::string accelerator;
+  Date bought;
+  std::string destination;
+  std::string verdict;  // "free", "denial" ...
+  std::string clause;   // empty where none covers it
+  std::vector<std::string> sources;
+};
+
 /// The money of a scenario, itemised.
 struct CostReport {
   std::vector<CostInput> inputs;
@@ -104,6 +114,7 @@ struct CostReport {
   std::optional<PublishedRental> published_rental;
   std::vector<WaterfallStep> waterfall;
   std::vector<CostClaimCheck> claims;
+  std::vector<FleetProcurement> procurement;  // where [fleet] has a destination
   int samples = 0;
 
   [[nodiscard]] const CostScope& scope(std::string_view id) const;

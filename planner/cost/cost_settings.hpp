@@ -57,6 +57,7 @@ struct FleetIsland {
 struct FleetSettings {
   double years = 0;
   std::string years_source;
+  std::string destination;  // ISO 3166 code, where export rules are to be shown; else empty
   std::vector<FleetIsland> islands;
 };
 

@@ -25,6 +25,9 @@ constexpr double gpus_of_price = 8;  // servers are priced by eight accelerators
 /// Everything that [fleet] buys, and what it takes to run it for years.
 [[nodiscard]] CostScope fleet_scope(const Report& report, CostInputs& inputs);
 
+/// What export rules said of each island on the day it was bought.
+[[nodiscard]] std::vector<FleetProcurement> procurement_of(const FleetSettings& fleet);
+
 /// Predicted hours of the accelerator, and how far the prediction may be off.
 struct RunHours {
   std::size_t hours = 0;

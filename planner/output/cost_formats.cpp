@@ -44,6 +44,12 @@ CostSection bill(const CostReport& cost, const CostScope& scope) {
     section.table.rows.push_back(row_of(group.name + ", in all", group.usd, group.typical));
   }
   section.table.rows.push_back(row_of("total", scope.usd, scope.typical));
+  for (const FleetProcurement& p : cost.procurement) {
+    if (scope.id != "fleet") break;
+    section.notes.push_back(fmt::format("Export rules, {} sold to {} on {}: {}{}.", p.accelerator,
+                                        p.destination, to_string(p.bought), p.verdict,
+                                        p.clause.empty() ? "" : " by " + p.clause));
+  }
   if (scope.id == "rented" && cost.published_rental) {
     const PublishedRental& p = *cost.published_rental;
     section.notes.push_back(fmt::format("At the published {} GPU-hours the rent is {}.",

@@ -79,6 +79,19 @@ Json tornado_json(const CostReport& cost, const CostScope& scope) {
   return bars;
 }
 
+Json procurement_json(const CostReport& cost) {
+  Json islands = Json::array();
+  for (const FleetProcurement& p : cost.procurement) {
+    islands.push_back({{"accelerator", p.accelerator},
+                       {"bought", to_string(p.bought)},
+                       {"destination", p.destination},
+                       {"verdict", p.verdict},
+                       {"clause", p.clause.empty() ? Json(nullptr) : Json(p.clause)},
+                       {"sources", p.sources}});
+  }
+  return islands;
+}
+
 Json scope_json(const CostReport& cost, const CostScope& scope) {
   Json groups = Json::array();
   Json lines = Json::array();
@@ -99,6 +112,7 @@ Json scope_json(const CostReport& cost, const CostScope& scope) {
             {"groups", std::move(groups)},
             {"lines", std::move(lines)},
             {"tornado", tornado_json(cost, scope)}};
+  if (scope.id == "fleet") json["procurement"] = procurement_json(cost);
   if (scope.id == "rented") {
     const auto& p = cost.published_rental;
     json["at_published_gpu_hours"] = p ? Json{{"gpu_hours", number(p->gpu_hours)},

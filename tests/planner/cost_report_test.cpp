@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -93,7 +94,7 @@ void find_orphans(const Json& json, const std::string& path, const std::set<std:
                   std::vector<std::string>& orphans) {
   if (!json.is_structured()) return;
   for (const auto& [key, value] : json.items()) {
-    const std::string here = path + "." + key;
+    const std::string here = fmt::format("{}.{}", path, key);
     if (json.is_object() && key.ends_with("_usd") && !value.is_null() && !has_inputs(json) &&
         !has_sources(json) && !has_sound_lines(json, sound)) {
       orphans.push_back(here);
@@ -273,6 +274,17 @@ TEST(CostReport, PricesTheFleetOfTheAnalyst) {
   EXPECT_NEAR(r.cost->published_rental->usd, 5.576e6, 1);
 }
 
+// A100 before any rule, H800 while it was legal, H100 never, H20 before its letter.
+TEST(CostReport, SaysWhatExportRulesMadeOfEachPurchase) {
+  const Report r = scenario_report("deepseek-fleet-50k", {"cost.samples=100"});
+  std::vector<std::string> verdicts;
+  for (const FleetProcurement& p : r.cost->procurement) {
+    verdicts.push_back(p.accelerator + " " + p.verdict);
+  }
+  EXPECT_THAT(verdicts, ::testing::ElementsAre("A100-PCIE-40 free", "H800-SXM free",
+                                               "H100-SXM denial", "H20-96 free"));
+}
+
 // ---- Wrong input ----------------------------------------------------------------------------
 
 TEST(CostSettings, PointAtWhatIsWrong) {
@@ -293,6 +305,12 @@ TEST(CostSettings, PointAtWhatIsWrong) {
   EXPECT_THAT(wrong(cost + "[[cost.claim]]\ntext = \"x\"\nof = \"fleet.server\"\nvalue = \"$1 B\"\n"
                            "source = \"x\"\n"),
               HasSubstr("did you mean 'fleet.servers'?"));
+  EXPECT_THAT(wrong(cost + "kinds = [\"gray\"]\n"), HasSubstr("did you mean 'grey'?"));
+  EXPECT_THAT(wrong(cost + "[[cost.price]]\nitem = \"factor.use\"\nunit = \"fraction\"\n"
+                           "typical = 0\nsource = \"x\"\n"),
+              HasSubstr("factor.use must be more than 0"));
+  EXPECT_THAT(wrong(cost + "[fleet]\nyears = 4.0\nsource = \"x\"\ndestination = \"China\"\n"),
+              HasSubstr("'China' is no country"));
   EXPECT_THAT(wrong(cost + "[programme]\npeople = { typical = 10, low = 20, source = \"x\" }\n"),
               HasSubstr("low is more than typical"));
   EXPECT_THAT(wrong(cost + "[fleet]\nyears = 4.0\nsource = \"x\"\n[[fleet.island]]\n"
