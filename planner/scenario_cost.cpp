@@ -60,6 +60,13 @@ std::string bounds_of_factor(const std::string& item, const ValueRange& range) {
   return "";
 }
 
+// As TOML writes them.
+std::string words_text(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  for (const std::string& word : words) quoted.push_back(SettingReader::quoted(word));
+  return fmt::format("[{}]", fmt::join(quoted, ", "));
+}
+
 bool known_claim(const std::string& of) {
   return std::ranges::find(cost_quantities(), of) != cost_quantities().end();
 }
@@ -86,9 +93,7 @@ std::optional<Date> ScenarioReader::read_date(SettingReader& in, std::string_vie
 std::vector<std::string> ScenarioReader::read_words(SettingReader& in, std::string_view key) {
   const auto words = in.table().texts(key);
   if (!words) return {};
-  std::vector<std::string> quoted;
-  for (const std::string& word : *words) quoted.push_back(SettingReader::quoted(word));
-  in.note(key, fmt::format("[{}]", fmt::join(quoted, ", ")));
+  in.note(key, words_text(*words));
   return *words;
 }
 
@@ -263,7 +268,11 @@ FleetIsland ScenarioReader::read_island(SettingReader in) {
       in.number_or("nics_per_node", {0.0, 64.0}, reference, "reference design of the accelerator");
   const int layers = layers_for(island.accelerators / gpus_per_server * island.nics_per_node);
   island.layers = in.integer_or("layers", {1, 3}, layers, "the fewest that reach all NICs");
-  island.regions = in.has("regions") ? read_words(in, "regions") : cost.regions;
+  island.regions = read_words(in, "regions");
+  if (!in.has("regions")) {
+    island.regions = cost.regions;
+    in.note_default("regions", words_text(cost.regions), "cost.regions");
+  }
   island.kinds = in.has("kinds") ? read_kinds(in) : cost.kinds;
   island.source = source(in);
   in.table().refuse_unknown_keys();

@@ -150,9 +150,14 @@ std::string table(const Listing& listing) {
 std::string terms(const Report& report, const CostReport& cost) {
   if (!report.scenario.cost) return "No [cost]: only what needs no price book is counted.";
   const CostSettings& s = *report.scenario.cost;
-  return fmt::format("Prices of {} in {}; {} samples, seed {}; {} GPU-hours by engine {}.",
+  std::vector<std::string> overridden;
+  for (const Price& p : s.overrides) overridden.push_back(p.item);
+  return fmt::format("Prices of {} in {}; {} samples, seed {}; {} GPU-hours by engine {}.{}",
                      to_string(s.date), fmt::join(s.regions, ", else "), cost.samples,
-                     report.scenario.seed, human_count(report.total_gpu_hours), report.step.engine);
+                     report.scenario.seed, human_count(report.total_gpu_hours), report.step.engine,
+                     overridden.empty()
+                         ? ""
+                         : fmt::format(" The scenario overrides {}.", fmt::join(overridden, ", ")));
 }
 
 constexpr const char* footer =

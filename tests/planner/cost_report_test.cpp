@@ -258,6 +258,7 @@ source = "an offer"
   EXPECT_EQ(server->kind, "scenario");
   EXPECT_THAT(server->how, HasSubstr("over the price book's"));
   EXPECT_EQ(server->sources, std::vector<std::string>{"an offer"});
+  EXPECT_THAT(print_cost(r, *r.cost, "md"), HasSubstr("The scenario overrides server.H100-SXM"));
 }
 
 // Issue: server capital of 1.6 B from the book, not from the claim.
