@@ -124,6 +124,18 @@ void add_power_provenance(const Scenario& s, const EnergyReport& energy,
   entries.push_back({"power of the hosts", curve.host.provenance});
 }
 
+// What the owner's cost, the programme and the fleet rest on; the rent stands by itself.
+void add_cost_provenance(const CostReport& cost, std::vector<ProvenanceEntry>& entries) {
+  for (const CostInput& input : cost.inputs) {
+    if (input.kind == "estimate" || input.kind == "fixed" || input.name == "rent") continue;
+    const bool published = input.kind != "assumed" && input.kind != "derived" &&
+                           input.kind != "model" && input.kind != "scenario";
+    entries.push_back({input.name + " (cost)",
+                       {published ? ProvenanceKind::published : ProvenanceKind::assumed,
+                        fmt::format("{}", fmt::join(input.sources, " "))}});
+  }
+}
+
 void add_provenance(Report& report) {
   const Scenario& s = report.scenario;
   const Accelerator& a = s.setup.cluster.accelerator;
@@ -142,6 +154,7 @@ void add_provenance(Report& report) {
   }
   if (s.rent) entries.push_back({"rent", s.rent->provenance});
   if (report.energy) add_power_provenance(s, *report.energy, entries);
+  if (report.cost) add_cost_provenance(*report.cost, entries);
 }
 
 Report report_of(const Scenario& scenario, StepEstimate step) {
@@ -154,6 +167,7 @@ Report report_of(const Scenario& scenario, StepEstimate step) {
   report.run = run_report(scenario, report.step);
   add_phases(report);
   add_money_and_energy(report);
+  if (scenario.cost) report.cost = cost_report(report);
   add_provenance(report);
   return report;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "planner/cost/cost_report.hpp"
 #include "planner/run_report.hpp"
 #include "planner/scenario.hpp"
 #include "planner/simulation_report.hpp"
@@ -61,6 +62,7 @@ struct Report {
   double total_gpu_hours = 0;
   double gpu_hours_per_trillion_tokens = 0;  // of pre-training
   std::optional<double> rental_usd;
+  std::optional<CostReport> cost;  // where the scenario has [cost]
   std::optional<EnergyReport> energy;
   std::vector<ClaimCheck> claims;
   std::vector<ProvenanceEntry> provenance;

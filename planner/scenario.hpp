@@ -8,6 +8,7 @@
 
 #include "models/core/provenance.hpp"
 #include "models/core/quantity.hpp"
+#include "planner/cost/cost_settings.hpp"
 #include "planner/reliability_settings.hpp"
 #include "sim/step_estimate.hpp"
 #include "sim/variation.hpp"
@@ -57,6 +58,7 @@ struct Scenario {
   std::optional<Sourced<double>> pue;
   std::optional<Sourced<double>> server_power_factor;  // draw over TDP; else by what the step does
   std::optional<Sourced<double>> carbon_g_per_kwh;
+  std::optional<CostSettings> cost;  // [cost], [programme] and [fleet]
   std::vector<Claim> claims;
   std::vector<Setting> settings;
 };

@@ -62,6 +62,7 @@ Scenario ScenarioReader::read() {
   read_phases();
   read_price();
   read_power();
+  read_cost();
   read_reliability();
   read_variation();
   read_claims();

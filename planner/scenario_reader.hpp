@@ -60,6 +60,17 @@ class ScenarioReader {
   void read_expert_tokens(SettingReader& in, const std::string& name, ExpertSkew& skew);
   void read_slow_parts(SettingReader& in, Variation& v);
   void check_slow_links();
+  void read_cost();
+  std::optional<Date> read_date(SettingReader& in, std::string_view key);
+  std::vector<std::string> read_words(SettingReader& in, std::string_view key);
+  std::vector<std::string> read_kinds(SettingReader& in);
+  std::optional<SourcedRange> read_range(SettingReader& in, std::string_view key);
+  ValueRange read_low_and_high(SettingReader& in, double typical);
+  void read_price_override(SettingReader in);
+  void read_cost_claim(SettingReader in);
+  void read_programme();
+  void read_fleet();
+  FleetIsland read_island(SettingReader in);
   void read_claims();
 
   /// The `source` of a table, which must have one.

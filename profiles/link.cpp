@@ -22,6 +22,7 @@ Link read_one(const std::string& id, TomlTable table) {
                sourced.quantity<BytesPerSecond>("achievable_bandwidth"), form);
   link.latency = required(table, "latency", sourced.quantity<Seconds>("latency"), form);
   link.latency_cross_leaf = sourced.quantity<Seconds>("latency_cross_leaf");
+  link.collective_step = sourced.quantity<Seconds>("collective_step");
   link.carries_nic_traffic = table.boolean("carries_nic_traffic").value_or(false);
   link.reduces = table.boolean("reduces").value_or(false);
   table.refuse_unknown_keys();

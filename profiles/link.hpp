@@ -19,6 +19,9 @@ struct Link {
   Sourced<BytesPerSecond> achievable_bandwidth;  // large messages
   Sourced<Seconds> latency;                      // end to end, small message, one switch
   std::optional<Sourced<Seconds>> latency_cross_leaf;
+  /// Between nodes, a step of a collective of large messages takes at least this long, where it is
+  /// more than the library counts.
+  std::optional<Sourced<Seconds>> collective_step;
   /// Of a scale-up port: what a GPU exchanges with a NIC takes it too, as on PCIe.
   bool carries_nic_traffic = false;
   /// Of a scale-up port: its switches add up what GPUs send (NVLink SHARP).

@@ -12,7 +12,9 @@
 #include "planner/catalogue.hpp"
 #include "planner/cli/commands.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/output/export_formats.hpp"
 #include "planner/output/listing.hpp"
+#include "planner/price_book.hpp"
 #include "profiles/coverage.hpp"
 #include "profiles/hardware_data.hpp"
 #include "sim/collectives/builtin_collectives.hpp"
@@ -232,9 +234,26 @@ Listing precisions() {
   return listing;
 }
 
+Listing prices() {
+  Listing listing{{"item", "kind", "region", "date", "low", "typical", "high", "unit", "confidence",
+                   "sources", "note"},
+                  {}};
+  const auto figure = [](double value) { return fmt::format("{:.6g}", value); };
+  for (const Price& p : price_book().prices()) {
+    listing.rows.push_back({p.item, p.kind, p.region, p.date ? to_string(*p.date) : "any time",
+                            figure(p.range.low), figure(p.range.typical), figure(p.range.high),
+                            p.unit, p.confidence, p.source, p.note});
+  }
+  return listing;
+}
+
+Listing rules() {
+  return list_rules(read_export_rules(data_file("planner/data/export_rules.toml")));
+}
+
 using MakeListing = Listing (*)();
 
-/// What `list` knows, with null for what does not exist yet.
+/// What `list` knows.
 constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", accelerators},
                                                             {"kernels", kernels},
                                                             {"models", models},
@@ -244,13 +263,12 @@ constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", acc
                                                             {"links", links},
                                                             {"software", software},
                                                             {"precisions", precisions},
-                                                            {"prices", nullptr},
-                                                            {"rules", nullptr}};
+                                                            {"prices", prices},
+                                                            {"rules", rules}};
 
 int list(const std::string& what, const OutputOptions& output) {
   for (const auto& [name, make] : listings) {
     if (what != name) continue;
-    if (make == nullptr) return not_built_yet("list " + what);
     write_result(print(make(), output.format), output.file);
   }
   return 0;
@@ -261,12 +279,8 @@ int list(const std::string& what, const OutputOptions& output) {
 void add_list(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("list", "what is known, with sources");
   std::vector<std::string> names;
-  std::string help;
-  for (const auto& [name, make] : listings) {
-    names.emplace_back(name);
-    help += fmt::format("{}{}{}", help.empty() ? "" : ", ", name,
-                        make == nullptr ? " (not built yet)" : "");
-  }
+  for (const auto& listing : listings) names.emplace_back(listing.first);
+  const std::string help = fmt::format("{}", fmt::join(names, ", "));
   auto what = std::make_shared<std::string>();
   command->add_option("WHAT", *what, help)->required()->check(CLI::IsMember(names));
   const auto output = add_output_options(*command);

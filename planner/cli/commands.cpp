@@ -16,10 +16,8 @@ struct CommandToCome {
 
 constexpr std::array commands_to_come{
     CommandToCome{"compare", "side by side, with what explains the difference"},
-    CommandToCome{"cost", "the money alone"},
     CommandToCome{"sweep", "many scenarios, resumable and parallel"},
-    CommandToCome{"store", "reads what a sweep kept"},
-    CommandToCome{"export-check", "what may be sold there on that day?"}};
+    CommandToCome{"store", "reads what a sweep kept"}};
 
 }  // namespace
 

@@ -28,6 +28,8 @@ void add_show(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
+void add_cost(CLI::App& app, Action& action);
+void add_export_check(CLI::App& app, Action& action);
 /// Those that the command line promises and that do not exist yet.
 void add_commands_to_come(CLI::App& app, Action& action);
 

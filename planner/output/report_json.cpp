@@ -8,6 +8,7 @@
 #include <map>
 
 #include "models/core/format.hpp"
+#include "planner/output/cost_formats.hpp"
 #include "planner/output/simulation_json.hpp"
 #include "sim/topologies/topology.hpp"
 
@@ -32,11 +33,6 @@ Json number(const std::optional<double>& value) { return value ? number(*value) 
 
 Json seconds(const std::optional<Seconds>& value) {
   return value ? number(value->si()) : Json(nullptr);
-}
-
-Json range(const std::optional<double>& value) {
-  if (!value) return nullptr;
-  return {{"p10", number(*value)}, {"p50", number(*value)}, {"p90", number(*value)}};
 }
 
 std::string_view name_of(Recompute recompute) {
@@ -287,11 +283,7 @@ Json document_without_claims(const Report& r) {
             {"memory", memory_json(r)},
             {"step", step_json(r)},
             {"run", run_json(r)},
-            {"cost",
-             {{"rental_usd", range(r.rental_usd)},
-              {"ownership_usd", nullptr},
-              {"programme_usd", nullptr},
-              {"fleet_usd", nullptr}}},
+            {"cost", Json::parse(cost_ranges_json(r))},
             {"energy", energy_json(r)},
             {"links", links_json(r)},
             {"provenance", provenance_json(r)}};

@@ -71,7 +71,7 @@ std::string report_table(const Report& report) {
   for (const std::string& note : layout.notes) out += wrap(note, page_width, 0) + "\n";
   out += "\nThe prediction rests on\n";
   for (const LayoutLine& l : layout.provenance) out += indented(l.label, 11, l.text);
-  out += "Keys in capitals are explained in profiles/data/sources.toml.\n";
+  out += "Keys in capitals are explained in {profiles,planner}/data/sources.toml.\n";
   if (!layout.sources.empty()) out += "\nPublished figures\n";
   for (std::size_t i = 0; i < layout.sources.size(); ++i) {
     out += indented(fmt::format("[{}]", i + 1), 5, layout.sources[i]);

@@ -16,6 +16,7 @@ struct CollectiveMeans {
   bool node_reduces = false;       // switches inside nodes add up
   bool network_reduces = false;    // and those between nodes
   std::string algorithm = "auto";  // or the one to take where it can do the collective
+  Seconds least_step;              // between nodes, of what is not for small messages
 };
 
 /// The fastest way to do a collective, as NCCL's tuning model counts.

@@ -76,7 +76,8 @@ Transfer TransferPlanner::across_nodes(const CollectiveCall& call, int gpu,
   const CollectiveChoice choice = choose_collective(
       call.kind, call.bytes, group,
       {fabric_.links()[fabric_.scale_up_out(gpu)].capacity, nic / sharers, cluster.scale_up.reduces,
-       cluster.in_network_reduction, cluster.collective},
+       cluster.in_network_reduction, cluster.collective,
+       cluster.nic.collective_step ? cluster.nic.collective_step->value : Seconds{0}},
       hardware_data().collectives);
   Transfer t = of_shape({.pattern = choice.work.pattern,
                          .group = call.group,

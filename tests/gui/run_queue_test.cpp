@@ -69,11 +69,12 @@ TEST_F(RunQueueTest, TellsWhatDiffersBetweenTwoRuns) {
 }
 
 TEST_F(RunQueueTest, FailsWithTheProgramsOwnWords) {
-  const gui::Run& run = end_of(add(source_text(scenario).replace("dp = 128", "dp = 64")));
+  const QString text = source_text(scenario).replace("dp = 128", "dp = 64");
+  const gui::Run& run = end_of(add(text));
   EXPECT_EQ(run.state, RunState::failed);
   EXPECT_TRUE(run.failure.contains("must be the 2048 accelerators"));
   ASSERT_EQ(run.messages.size(), 1U);
-  EXPECT_EQ(run.messages[0].line, 32);
+  EXPECT_EQ(run.messages[0].line, 1 + text.left(text.indexOf("dp = 64")).count('\n'));
 }
 
 TEST_F(RunQueueTest, CancelsWithinASecond) {

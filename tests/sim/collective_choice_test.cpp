@@ -8,7 +8,7 @@ namespace fleetwright {
 namespace {
 
 CollectiveMeans h100() {
-  return {BytesPerSecond{370e9}, BytesPerSecond{47e9}, true, false, "auto"};
+  return {BytesPerSecond{370e9}, BytesPerSecond{47e9}, true, false, "auto", Seconds{0}};
 }
 
 CollectiveChoice choose(double bytes, int nodes, const CollectiveMeans& means = h100(),

@@ -24,7 +24,11 @@ struct Point {
 double predicted(const Point& p) {
   const Cluster c = testing::cluster_of(p.accelerator, 8 * p.nodes);
   const CollectiveMeans means{c.scale_up.achievable_bandwidth.value,
-                              c.nic.achievable_bandwidth.value, c.scale_up.reduces, p.reduces};
+                              c.nic.achievable_bandwidth.value,
+                              c.scale_up.reduces,
+                              p.reduces,
+                              "auto",
+                              c.nic.collective_step ? c.nic.collective_step->value : Seconds{0}};
   const CollectiveChoice choice =
       choose_collective(p.kind, Bytes{p.bytes}, {p.nodes, 8}, means, hardware_data().collectives);
   return p.bytes * traffic_factor(p.kind, 8 * p.nodes) / choice.time.si() / 1e9;

@@ -59,6 +59,8 @@ def main(program, path):
         ran_fits, ran_not = ran_fits + fits, ran_not + (not fits)
         groups[models[case["id"]]].append(
             (case["predicted_step_time_s"], case["measured_step_time_s"], fits))
+    print("# How well predictions rank configurations that one team ran\n\n"
+          "Written by `./dev bench CASES.csv RANKED.csv`; `ranking.py` says what the columns are.\n")
     print("| model | GPUs | ran | Spearman | regret |\n|---|---|---|---|---|")
     correlations, regrets = [], []
     for (model, gpus), cases in sorted(groups.items()):
