@@ -205,7 +205,21 @@ void build_lines(const ChartData& data, QChart& chart) {
   chart.legend()->setVisible(data.series.size() > 1);
 }
 
-void build_scatter(const ChartData& data, QChart& chart) {
+QScatterSeries* add_points(const ChartData& data, QChart& chart) {
+  auto* points = new QScatterSeries(&chart);
+  points->setName(data.series[0].name);
+  points->setMarkerSize(9);
+  QColor fill = series_colour(is_dark() ? 4 : 0);
+  fill.setAlpha(190);
+  points->setColor(fill);
+  points->setBorderColor(Qt::transparent);
+  for (const QPointF& point : data.series[0].points) points->append(point);
+  chart.addSeries(points);
+  return points;
+}
+
+// Both axes have the same range, and a line stands where they agree.
+void build_log_scatter(const ChartData& data, QChart& chart) {
   double low = std::numeric_limits<double>::max();
   double high = 0;
   for (const QPointF& point : data.series[0].points) {
@@ -217,21 +231,11 @@ void build_scatter(const ChartData& data, QChart& chart) {
   if (high <= low) high = 10 * low;
 
   auto* equal = new QLineSeries(&chart);
-  equal->setName(QStringLiteral("predicted = measured"));
   equal->append(low, low);
   equal->append(high, high);
   equal->setPen(QPen(grid_colour(), 2));
   chart.addSeries(equal);
-  auto* points = new QScatterSeries(&chart);
-  points->setName(data.series[0].name);
-  points->setMarkerSize(9);
-  QColor fill = series_colour(is_dark() ? 4 : 0);
-  fill.setAlpha(190);
-  points->setColor(fill);
-  points->setBorderColor(Qt::transparent);
-  for (const QPointF& point : data.series[0].points) points->append(point);
-  chart.addSeries(points);
-
+  QScatterSeries* points = add_points(data, chart);
   for (const auto alignment : {Qt::AlignBottom, Qt::AlignLeft}) {
     auto* axis = new QLogValueAxis(&chart);
     axis->setBase(10);
@@ -240,6 +244,31 @@ void build_scatter(const ChartData& data, QChart& chart) {
     dress(*axis, alignment == Qt::AlignBottom ? data.category_title : data.value_title);
     chart.addAxis(axis, alignment);
     equal->attachAxis(axis);
+    points->attachAxis(axis);
+  }
+  chart.legend()->setVisible(false);
+}
+
+// Points that lie close to each other far from zero are not pressed into a corner.
+void build_scatter(const ChartData& data, QChart& chart) {
+  QScatterSeries* points = add_points(data, chart);
+  for (const auto alignment : {Qt::AlignBottom, Qt::AlignLeft}) {
+    const bool across = alignment == Qt::AlignBottom;
+    double low = std::numeric_limits<double>::max();
+    double high = std::numeric_limits<double>::lowest();
+    for (const QPointF& point : data.series[0].points) {
+      low = std::min(low, across ? point.x() : point.y());
+      high = std::max(high, across ? point.x() : point.y());
+    }
+    const double room = high > low ? 0.1 * (high - low) : std::max(std::abs(high), 1.0) * 0.1;
+    const double step = round_step((high - low + 2 * room) / 6);
+    auto* axis = new QValueAxis(&chart);
+    axis->setRange(std::floor((low - room) / step) * step, std::ceil((high + room) / step) * step);
+    axis->setTickType(QValueAxis::TicksDynamic);
+    axis->setTickInterval(step);
+    axis->setLabelFormat("%g");
+    dress(*axis, across ? data.category_title : data.value_title);
+    chart.addAxis(axis, alignment);
     points->attachAxis(axis);
   }
   chart.legend()->setVisible(false);
@@ -268,7 +297,7 @@ std::unique_ptr<QChart> build_chart(const ChartData& data) {
       build_lines(data, *chart);
       break;
     case ChartKind::scatter:
-      build_scatter(data, *chart);
+      data.logarithmic ? build_log_scatter(data, *chart) : build_scatter(data, *chart);
       break;
   }
   // More names than these are cut off beside each other.

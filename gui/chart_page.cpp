@@ -78,7 +78,13 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);
   empty_->setMargin(48);
-  stack_ = new QStackedLayout(this);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  always_shown_ = new QVBoxLayout;
+  always_shown_->setContentsMargins(9, 0, 9, 0);
+  outer->addLayout(always_shown_);
+  stack_ = new QStackedLayout;
+  outer->addLayout(stack_, 1);
   stack_->addWidget(full);
   stack_->addWidget(empty_);
   stack_->setCurrentIndex(1);
@@ -154,6 +160,11 @@ void ChartPage::select_row(int row) {
   const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));
   table_view_->selectRow(index.row());
   table_view_->scrollTo(index, QAbstractItemView::PositionAtCenter);
+}
+
+int ChartPage::selected_row() const {
+  const QModelIndex index = sorted_->mapToSource(table_view_->currentIndex());
+  return index.isValid() ? index.row() : -1;
 }
 
 QString ChartPage::answer_text() const {

@@ -44,6 +44,10 @@ class ChartPage : public Page {
   /// Above the sentence, for what a page needs more.
   [[nodiscard]] QVBoxLayout& head() { return *head_; }
   void select_row(int row);
+  /// Above everything, whether there is something to show or not.
+  [[nodiscard]] QVBoxLayout& always_shown() { return *always_shown_; }
+  /// The row of the content's table that is selected; -1 for none.
+  [[nodiscard]] int selected_row() const;
 
  private:
   void rebuild_charts();
@@ -53,6 +57,7 @@ class ChartPage : public Page {
   TableModel* model_;
   QSortFilterProxyModel* sorted_;
   QStackedLayout* stack_;
+  QVBoxLayout* always_shown_;
   QVBoxLayout* head_;
   QLabel* answer_;
   QLabel* empty_;

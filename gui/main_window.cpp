@@ -16,6 +16,7 @@
 #include "gui/command_page.hpp"
 #include "gui/models/pages.hpp"
 #include "gui/models/scenario_library.hpp"
+#include "gui/plans_page.hpp"
 #include "gui/scenario_page.hpp"
 #include "gui/side_lists.hpp"
 #include "gui/timeline_page.hpp"
@@ -68,7 +69,7 @@ void MainWindow::build_pages() {
   money_ = new ChartPage(tr("Money"));
   fleet_ =
       new CommandPage(tr("Fleet"), tr("What may be sold where, by which rule?"), {"export-check"});
-  plans_ = new CommandPage(tr("Plans"), tr("Which strategy and which machines?"), {"plan", "%1"});
+  plans_ = new PlansPage;
   compare_ = new ChartPage(tr("Compare"));
   validation_ = new ValidationPage;
   sources_ = new ChartPage(tr("Sources"));
@@ -135,6 +136,19 @@ void MainWindow::connect_parts() {
     plans_->set_scenario(file);
     update_title();
   });
+  connect(plans_, &PlansPage::search_wanted, this, [this] {
+    if (scenario_->file().isEmpty()) {
+      say(tr("Open a scenario first."));
+    } else {
+      plans_->search(scenario_->file(), scenario_->text());
+    }
+  });
+  connect(plans_, &PlansPage::chosen, this,
+          [this](const std::vector<std::pair<QString, QString>>& settings) {
+            scenario_->set_values(settings);
+            show_page(scenario_->objectName());
+            say(tr("The plan's strategy is in the scenario; run it with F5, or undo it."));
+          });
   connect(&queue_, &RunQueue::progressed, this, [this](int id, const Progress& progress) {
     const Run* run = queue_.find(id);
     progress_->show();

@@ -18,6 +18,7 @@ class ChartPage;
 class CommandPage;
 class HtmlReport;
 class Page;
+class PlansPage;
 class RunList;
 class ScenarioList;
 class ScenarioPage;
@@ -48,6 +49,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] ScenarioPage& scenario() { return *scenario_; }
   [[nodiscard]] TimelinePage& timeline() { return *timeline_; }
   [[nodiscard]] ValidationPage& validation() { return *validation_; }
+  [[nodiscard]] PlansPage& plans() { return *plans_; }
   [[nodiscard]] RunList& run_list() { return *run_list_; }
   [[nodiscard]] const std::vector<Page*>& pages() const { return pages_; }
   [[nodiscard]] Page& current_page() const;
@@ -94,7 +96,7 @@ class MainWindow : public QMainWindow {
   ChartPage* network_ = nullptr;
   ChartPage* money_ = nullptr;
   CommandPage* fleet_ = nullptr;
-  CommandPage* plans_ = nullptr;
+  PlansPage* plans_ = nullptr;
   ChartPage* compare_ = nullptr;
   ValidationPage* validation_ = nullptr;
   ChartPage* sources_ = nullptr;

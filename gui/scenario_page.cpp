@@ -173,6 +173,18 @@ void ScenarioPage::change_text(qsizetype position, qsizetype length, const QStri
   editor_->setTextCursor(cursor);
 }
 
+void ScenarioPage::set_values(const std::vector<std::pair<QString, QString>>& settings) {
+  QTextCursor cursor(editor_->document());
+  cursor.beginEditBlock();
+  for (const auto& [path, value] : settings) {
+    const TextEdit edit = set_value(text(), path, value);
+    cursor.setPosition(static_cast<int>(edit.position));
+    cursor.setPosition(static_cast<int>(edit.position + edit.length), QTextCursor::KeepAnchor);
+    cursor.insertText(edit.text);
+  }
+  cursor.endEditBlock();
+}
+
 void ScenarioPage::take_check(const std::vector<Setting>& settings,
                               const std::vector<ProgramMessage>& messages) {
   if (!settings.empty()) {

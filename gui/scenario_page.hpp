@@ -42,6 +42,8 @@ class ScenarioPage : public Page {
   /// Writes changes to disk now, not a moment later.
   void keep_drafts();
 
+  /// Writes several settings as one edit; paths and TOML.
+  void set_values(const std::vector<std::pair<QString, QString>>& settings);
   void show_messages(const std::vector<ProgramMessage>& messages);
   /// Fields get the choices that have come in.
   void refresh_choices();

@@ -12,6 +12,7 @@
 #include "gui/command_page.hpp"
 #include "gui/main_window.hpp"
 #include "gui/page.hpp"
+#include "gui/plans_page.hpp"
 #include "gui/scenario_page.hpp"
 #include "gui/side_lists.hpp"
 #include "gui/theme.hpp"
@@ -63,6 +64,10 @@ void wait_for(MainWindow& window, Page& page) {
 
 bool draw_page(MainWindow& window, Page& page, const QString& file) {
   window.show_page(page.objectName());
+  if (&page == &window.plans() && page.table().rows.empty()) {
+    window.plans().search(window.scenario().file(), window.scenario().text());
+    wait_until([&] { return !window.plans().searching(); });
+  }
   wait_for(window, page);
   return window.grab().save(file, "PNG");
 }

@@ -12,6 +12,7 @@
 #include "gui/code_editor.hpp"
 #include "gui/command_page.hpp"
 #include "gui/models/toml_text.hpp"
+#include "gui/plans_page.hpp"
 #include "gui/scenario_form.hpp"
 #include "gui/side_lists.hpp"
 #include "gui/theme.hpp"
@@ -147,11 +148,25 @@ TEST_F(Window, ComparesTwoRuns) {
   EXPECT_TRUE(window_->run_list().item(0)->text().contains("price.rent"));
 }
 
-TEST_F(Window, ReportsWhatTheProgramDoesNotAnswer) {
+TEST_F(Window, ShowsTheProgramsOwnAnswer) {
+  auto& fleet = static_cast<CommandPage&>(page("Fleet"));
+  ASSERT_TRUE(wait_until([&] { return !fleet.asking(); }));
+  EXPECT_FALSE(fleet.answer().isEmpty());
+}
+
+TEST_F(Window, SearchesAndTakesAPlanOver) {
   open();
-  auto& plans = static_cast<CommandPage&>(page("Plans"));
-  ASSERT_TRUE(wait_until([&] { return !plans.asking(); }));
-  EXPECT_FALSE(plans.answer().isEmpty());
+  PlansPage& plans = window_->plans();
+  plans.search("small", testing::source_text("scenarios/gpt3-175b-a100.toml"));
+  ASSERT_TRUE(wait_until([&] { return !plans.searching(); }));
+  ASSERT_FALSE(plans.content().table.rows.empty());
+  EXPECT_EQ(plans.content().charts[0].series[0].points.size(), plans.content().table.rows.size());
+  const QString before = window_->scenario().text();
+  plans.use(0);
+  EXPECT_EQ(window_->current_page().objectName(), "Scenario");
+  EXPECT_TRUE(window_->scenario().text().contains("\ntp = "));
+  window_->scenario().editor().undo();
+  EXPECT_EQ(window_->scenario().text(), before);
 }
 
 TEST_F(Window, ValidatesAndFilters) {
