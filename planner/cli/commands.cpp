@@ -15,7 +15,6 @@ struct CommandToCome {
 };
 
 constexpr std::array commands_to_come{
-    CommandToCome{"compare", "side by side, with what explains the difference"},
     CommandToCome{"sweep", "many scenarios, resumable and parallel"},
     CommandToCome{"store", "reads what a sweep kept"}};
 

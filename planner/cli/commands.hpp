@@ -27,6 +27,7 @@ void add_simulate(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_cost(CLI::App& app, Action& action);
 void add_export_check(CLI::App& app, Action& action);

@@ -52,6 +52,7 @@ int parse_and_run(int argc, char** argv) {
   add_list(app, action);
   add_validate(app, action);
   add_plan(app, action);
+  add_compare(app, action);
   add_cost(app, action);
   add_export_check(app, action);
   add_commands_to_come(app, action);
