@@ -51,6 +51,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.overlap_parameter_gather = required(table, "overlap_parameter_gather",
                                         sourced.boolean("overlap_parameter_gather"), form);
   s.tensor_overlap = required(table, "tensor_overlap", sourced.number("tensor_overlap"), form);
+  s.expert_overlap = required(table, "expert_overlap", sourced.number("expert_overlap"), form);
   s.pipeline_layout = required(table, "pipeline_layout", sourced.text("pipeline_layout"), form);
   table.refuse_unknown_keys();
   return s;

@@ -55,6 +55,9 @@ struct SoftwareStack {
   Sourced<bool> overlap_parameter_gather;
   /// Share of tensor-parallel communication that hides under the product beside it.
   Sourced<double> tensor_overlap;
+  /// Share of expert-parallel communication that hides under another micro-batch's computation,
+  /// where the schedule itself does not pair passes.
+  Sourced<double> expert_overlap;
   /// "even" or "balanced": how layers are spread over pipeline stages unless the scenario says.
   Sourced<std::string> pipeline_layout;
 };

@@ -63,6 +63,9 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
     PreparedItem ready;
     if (item.is_collective) {
       ready.transfer = writer_.transfers().collective(item.call, writer_.gpu_of(rank));
+      if (item.call.group == CommunicationGroup::expert && !paired) {
+        ready.transfer.scale(1.0 - setup_.stack.expert_overlap.value);
+      }
       // Results come back when the rank with the most tokens has computed them.
       if (item.call.kind == CollectiveKind::combine) {
         ready.transfer.shape.expert_time = expert_time;

@@ -65,6 +65,7 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.overlap_gradient_reduction = table.boolean("overlap_gradient_reduction");
     o.overlap_parameter_gather = table.boolean("overlap_parameter_gather");
     o.kernel_launch = table.quantity<Seconds>("kernel_launch");
+    o.expert_overlap = table.number("expert_overlap", {0.0, 1.0});
     o.fused_loss = table.boolean("fused_loss");
     o.fused_activation = table.boolean("fused_activation");
     o.selective_recompute =
@@ -110,6 +111,7 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     if (o.kernel_launch) {
       stack.operator_launch = stack.kernel_launch = {*o.kernel_launch, stated};
     }
+    if (o.expert_overlap) stack.expert_overlap = {*o.expert_overlap, stated};
     if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
     if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
     if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};

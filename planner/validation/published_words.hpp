@@ -45,6 +45,7 @@ class PublishedWords {
     std::optional<bool> overlap_gradient_reduction, overlap_parameter_gather;
     std::optional<std::vector<std::string>> expert_libraries;
     std::optional<Seconds> kernel_launch;
+    std::optional<double> expert_overlap;
     std::optional<bool> fused_loss, fused_activation;
     std::optional<std::string> selective_recompute, expert_exchange;
   };

@@ -35,9 +35,9 @@ ACCELERATORS = ROOT / "profiles/data/accelerators.toml"
 SOFTWARE = ROOT / "profiles/data/software.toml"
 
 SLOWDOWNS = (0.85, 1.0, 1.15, 1.3, 1.6)
-LAUNCHES = (10, 25, 50, 100)  # microseconds; the first is what a launch takes by itself
+LAUNCHES = (10, 30, 80)  # microseconds; the first is what a launch takes by itself
 FACTORS = [i / 50 for i in range(43, 78)]
-HOST_TIMES = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+HOST_TIMES = LAUNCHES  # what lies between two is not a straight line
 CAP = 0.4
 PENALTY = 0.01
 FEWEST_ROWS = 5
@@ -71,7 +71,8 @@ def set_values(root, slowdown_of_stack, launch_of_stack, slowdown_of_chip):
     def in_stack(name, key, old):
         if key == "in_step_slowdown":
             return [line(key, 26, f"{slowdown_of_stack(name):g}")]
-        fits = key == "operator_launch" and name not in COMPILED
+        # Where experts are launched one by one, each is an operator to the host.
+        fits = key in ("operator_launch", "kernel_launch") and name not in COMPILED
         launch = launch_of_stack(name) if fits else None
         if launch is None:
             return [old]
