@@ -9,7 +9,7 @@
 namespace fleetwright::testing {
 
 bool wait_until(const std::function<bool()>& ready) {
-  constexpr int most_ms = 30'000;
+  constexpr int most_ms = 120000;
   QElapsedTimer clock;
   clock.start();
   while (!ready() && clock.elapsed() < most_ms) {
