@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "planner/output/comparison_formats.hpp"
 #include "planner/output/human_value.hpp"
-#include "planner/output/text_columns.hpp"
+#include "planner/output/listing.hpp"
 
 namespace fleetwright {
 namespace {
@@ -18,7 +18,7 @@ Row header_of(const Comparison& c, const std::string& first) {
   return header;
 }
 
-std::vector<Row> quantity_rows(const Comparison& c) {
+Listing quantities_of(const Comparison& c) {
   std::vector<Row> rows;
   for (const ComparedQuantity& q : c.quantities) {
     Row row{q.path};
@@ -34,10 +34,10 @@ std::vector<Row> quantity_rows(const Comparison& c) {
     }
     rows.push_back(std::move(row));
   }
-  return rows;
+  return {header_of(c, "quantity"), std::move(rows)};
 }
 
-std::vector<Row> setting_rows(const Comparison& c) {
+Listing settings_of(const Comparison& c) {
   std::vector<Row> rows;
   for (const ComparedSetting& s : c.settings) {
     Row row{s.path};
@@ -47,7 +47,7 @@ std::vector<Row> setting_rows(const Comparison& c) {
     }
     rows.push_back(std::move(row));
   }
-  return rows;
+  return {header_of(c, "setting"), std::move(rows)};
 }
 
 std::string why(const Comparison& c) {
@@ -65,61 +65,26 @@ std::string why(const Comparison& c) {
   return text;
 }
 
-std::string columns(const Row& header, const std::vector<Row>& rows) {
-  std::vector<std::size_t> width;
-  for (const std::string& cell : header) width.push_back(columns_of(cell));
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], columns_of(row[i]));
-  }
-  std::string text;
-  const auto add = [&](const Row& row) {
-    std::string line = "  ";
-    for (std::size_t i = 0; i < row.size(); ++i) line += pad_right(row[i], width[i]) + "  ";
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  };
-  add(header);
-  for (const Row& row : rows) add(row);
-  return text;
-}
-
-std::string markdown(const Row& header, const std::vector<Row>& rows) {
-  const auto line = [](const Row& row) {
-    std::string text = "|";
-    for (const std::string& cell : row) text += " " + cell + " |";
-    return text + "\n";
-  };
-  std::string text = line(header) + "|";
-  for (std::size_t i = 0; i < header.size(); ++i) text += "---|";
-  text += "\n";
-  for (const Row& row : rows) text += line(row);
-  return text;
-}
-
 }  // namespace
 
 std::string comparison_table(const Comparison& c) {
-  return columns(header_of(c, "quantity"), quantity_rows(c)) + "\nWhat is set differently\n" +
-         columns(header_of(c, "setting"), setting_rows(c)) + "\nWhy\n" + why(c);
+  return print(quantities_of(c), "table") + "\nWhat is set differently\n" +
+         print(settings_of(c), "table") + "\nWhy\n" + why(c);
 }
 
 std::string comparison_markdown(const Comparison& c) {
-  return markdown(header_of(c, "quantity"), quantity_rows(c)) + "\n## What is set differently\n\n" +
-         markdown(header_of(c, "setting"), setting_rows(c)) + "\n## Why\n\n" + why(c);
+  return print(quantities_of(c), "md") + "\n## What is set differently\n\n" +
+         print(settings_of(c), "md") + "\n## Why\n\n" + why(c);
 }
 
 std::string comparison_csv(const Comparison& c) {
-  const auto line = [](const Row& row) {
-    std::string text;
-    for (const std::string& cell : row) text += (text.empty() ? "" : ",") + csv_cell(cell);
-    return text + "\n";
-  };
-  std::string text = line(header_of(c, "quantity"));
+  Listing listing{header_of(c, "quantity"), {}};
   for (const ComparedQuantity& q : c.quantities) {
     Row row{q.path};
     for (const auto& value : q.values) row.push_back(value ? fmt::format("{:.12g}", *value) : "");
-    text += line(row);
+    listing.rows.push_back(std::move(row));
   }
-  return text;
+  return print(listing, "csv");
 }
 
 }  // namespace fleetwright

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "models/core/format.hpp"
+#include "planner/output/listing.hpp"
 #include "planner/output/plan_formats.hpp"
-#include "planner/output/text_columns.hpp"
 
 namespace fleetwright {
 namespace {
@@ -33,7 +33,7 @@ std::string schedule_of(const ParallelStrategy& s) {
                      s.micro_batch, recompute.at(static_cast<std::size_t>(s.recompute)));
 }
 
-std::vector<Row> rows_of(const PlanAnswer& answer) {
+Listing plans_of(const PlanAnswer& answer) {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < answer.plans.size(); ++i) {
     const Report& p = answer.plans[i];
@@ -51,24 +51,7 @@ std::vector<Row> rows_of(const PlanAnswer& answer) {
                     share(rank.exposed_communication), share(rank.optimizer),
                     human(p.step.fullest().peak())});
   }
-  return rows;
-}
-
-std::string lines(const std::vector<Row>& rows) {
-  std::vector<std::size_t> width(header.size());
-  for (std::size_t c = 0; c < header.size(); ++c) {
-    width[c] = columns_of(header[c]);
-    for (const Row& row : rows) width[c] = std::max(width[c], columns_of(row[c]));
-  }
-  std::string text;
-  const auto add = [&](const Row& row) {
-    std::string line = "  ";
-    for (std::size_t c = 0; c < row.size(); ++c) line += pad_right(row[c], width[c]) + "  ";
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  };
-  add(header);
-  for (const Row& row : rows) add(row);
-  return text;
+  return {header, std::move(rows)};
 }
 
 // What the first plan that really takes another time spends more of.
@@ -111,32 +94,16 @@ std::string searched(const Searched& s) {
 
 std::string plan_table(const PlanAnswer& answer) {
   const Scenario& scenario = answer.plans.front().scenario;
-  return fmt::format("{}\n{}\n\n{}\n{}{}", scenario.name, scenario.question, lines(rows_of(answer)),
-                     why_it_lost(answer), searched(answer.searched));
+  return fmt::format("{}\n{}\n\n{}\n{}{}", scenario.name, scenario.question,
+                     print(plans_of(answer), "table"), why_it_lost(answer),
+                     searched(answer.searched));
 }
 
 std::string plan_markdown(const PlanAnswer& answer) {
-  const auto row = [](const Row& cells) {
-    std::string line = "|";
-    for (const std::string& cell : cells) line += " " + cell + " |";
-    return line + "\n";
-  };
-  std::string text = "# " + answer.plans.front().scenario.name + "\n\n" + row(header) + "|";
-  for (std::size_t c = 0; c < header.size(); ++c) text += "---|";
-  text += "\n";
-  for (const Row& cells : rows_of(answer)) text += row(cells);
-  return text + "\n" + why_it_lost(answer) + "\n```\n" + searched(answer.searched) + "```\n";
+  return fmt::format("# {}\n\n{}\n{}\n```\n{}```\n", answer.plans.front().scenario.name,
+                     print(plans_of(answer), "md"), why_it_lost(answer), searched(answer.searched));
 }
 
-std::string plan_csv(const PlanAnswer& answer) {
-  const auto row = [](const Row& cells) {
-    std::string line;
-    for (const std::string& cell : cells) line += (&cell == &cells[0] ? "" : ",") + csv_cell(cell);
-    return line + "\n";
-  };
-  std::string text = row(header);
-  for (const Row& cells : rows_of(answer)) text += row(cells);
-  return text;
-}
+std::string plan_csv(const PlanAnswer& answer) { return print(plans_of(answer), "csv"); }
 
 }  // namespace fleetwright
