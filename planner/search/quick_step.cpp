@@ -13,6 +13,16 @@
 namespace fleetwright {
 namespace {
 
+// What the closed form supposes of how times add up. They only decide which strategies get a
+// longest path, and were set by comparing with longest paths of strategies drawn at random; no
+// prediction holds them.
+constexpr double rounding_of_stages = 0.25;  // of a layer: the head may stand out by so much
+constexpr double uncovered_exchange = 0.1;   // of an exchange that paired passes hide
+constexpr double hidden_by_passes = 0.8;     // of a pass that gradients are reduced beside
+constexpr double least_exposed = 0.1;        // of that reduction
+constexpr double weights_in_bubble = 1.2;    // weight gradients that fill a zero-bubble pipeline
+constexpr double v_min_loss = 1.6, v_half_loss = 1.1;  // where passes are not equally long
+
 // A transfer that has its links to itself.
 double alone(const Transfer& transfer, const Fabric& fabric) {
   double slowest = 0;
@@ -132,7 +142,7 @@ double QuickStepModel::layers_on_rank(const ParallelStrategy& s, const Costs& c)
   if (s.pp == 1) return weight;
   // Whole layers a stage, dealt so that the fullest stage is as light as it can be.
   const int stages = model_stages(s);
-  return std::max(1.0, std::ceil(weight / stages - 0.25)) * stages / s.pp;
+  return std::max(1.0, std::ceil(weight / stages - rounding_of_stages)) * stages / s.pp;
 }
 
 QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
@@ -159,15 +169,15 @@ QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
     const bool reserved = setup_.stack.reserves_communication_sms.value;
     const double taken = reserved ? 0 : setup_.stack.communication_sms.value;
     const double computing = (forward + backward) * sms / (sms - taken);
-    const double paired = std::max(computing, sent + returned) + 0.1 * (sent + returned);
+    const double paired =
+        std::max(computing, sent + returned) + uncovered_exchange * (sent + returned);
     steady = m * paired;
     bubble = (s.pp / 2.0 - 1) * (paired + backward - 2 * weights);
     in_flight = s.pp + 1;
   } else if (splits_gradients(s)) {
-    // What V schedules of half and a third of the memory lose where passes are not equally long.
     const bool least = s.schedule == "v-min", half = s.schedule == "v-half";
-    steady *= least ? 1.6 : half ? 1.1 : 1;
-    bubble = std::max(0.0, (s.pp - 1) * (pass - 1.2 * weights));
+    steady *= least ? v_min_loss : half ? v_half_loss : 1;
+    bubble = std::max(0.0, (s.pp - 1) * (pass - weights_in_bubble * weights));
     in_flight = std::min(m, least ? s.pp / 3.0 + 2 : half ? s.pp / 2.0 + 1 : s.pp);
     kept = std::max(kept, c.expert_layer.operands);
   } else if (has_chunks(s)) {
@@ -186,9 +196,10 @@ QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
                         (precision.gradient_reduce_bytes + precision.parameter_gather_bytes);
   double exchange_time = reduce;
   if (s.zero_stage >= 3) {
-    exchange_time = std::max(0.0, 1.5 * m * reduce - 0.8 * steady);
+    exchange_time = std::max(0.0, 1.5 * m * reduce - hidden_by_passes * steady);
   } else if (setup_.stack.overlap_gradient_reduction.value) {
-    exchange_time = std::max(0.1 * reduce, reduce - 0.8 * (backward + forward));
+    exchange_time =
+        std::max(least_exposed * reduce, reduce - hidden_by_passes * (backward + forward));
   }
   const double update_bytes = precision.master_bytes * 2 + precision.moment_bytes * 2 +
                               precision.gradient_bytes + precision.weight_bytes;

@@ -111,7 +111,9 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     if (o.kernel_launch) {
       stack.operator_launch = stack.kernel_launch = {*o.kernel_launch, stated};
     }
-    if (o.expert_overlap) stack.expert_overlap = {*o.expert_overlap, stated};
+    // That it overlaps is stated, how much of it is not.
+    const Provenance supposed{ProvenanceKind::assumed, "options of the case"};
+    if (o.expert_overlap) stack.expert_overlap = {*o.expert_overlap, supposed};
     if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
     if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
     if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};

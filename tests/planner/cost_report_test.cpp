@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <cmath>
 #include <set>
 
@@ -172,17 +171,11 @@ TEST(CostReport, GivesTheSameForTheSameSeedAndOtherwiseForAnother) {
   EXPECT_NE(one["scopes"][1]["total_usd"], other["scopes"][1]["total_usd"]);
 }
 
-TEST(CostReport, DrawsAHundredThousandSamplesInTwoSeconds) {
+// How long they take is for ./dev bench.
+TEST(CostReport, DrawsAsManySamplesAsItIsTold) {
   Report r = scenario_report("deepseek-fleet-50k", {"cost.samples=100"});
   r.scenario.cost->samples = 100'000;
-  const auto start = std::chrono::steady_clock::now();
-  const CostReport cost = cost_report(r);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  EXPECT_EQ(cost.samples, 100'000);
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers take their time";
-#endif
-  EXPECT_LT(took.count(), 2.0);
+  EXPECT_EQ(cost_report(r).samples, 100'000);
 }
 
 // ---- Scopes ---------------------------------------------------------------------------------
