@@ -77,8 +77,30 @@ double mlp_activations(const TrainingJob& job, int layer, const Shares& on) {
   return kept;
 }
 
+// What torchtitan's policy keeps of a dense layer: its input, what attention gives, and of the
+// seven products every other one (q, v, the first of the gated pair, the last).
+double per_operator_activations(const TrainingJob& job, const Shares& on) {
+  const ModelConfig& m = job.model;
+  const double widths = (m.heads * (m.head_dim + m.v_head_dim()) +
+                         static_cast<double>(m.kv_heads) * m.head_dim + m.ffn_hidden) /
+                        on.tp;
+  return (2.0 * on.sharded * m.hidden + on.tokens * widths) * job.precision.activation_bytes;
+}
+
 double full_layer_activations(const TrainingJob& job, int layer, const Shares& on) {
   return attention_activations(job, on) + mlp_activations(job, layer, on);
+}
+
+double kept_of_layer(const TrainingJob& job, int layer, const Shares& on) {
+  const Recompute recompute = job.strategy.recompute;
+  if (recompute == Recompute::full) {
+    return on.sharded * job.model.hidden * job.precision.activation_bytes;
+  }
+  const int alike = std::min(layer, job.model.layers - 1);
+  const bool per_operator =
+      recompute == Recompute::selective && job.selective == SelectiveRecompute::per_operator;
+  if (per_operator && !job.model.is_moe_layer(alike)) return per_operator_activations(job, on);
+  return full_layer_activations(job, alike, on);
 }
 
 /// Bytes that a weight gradient reads of what other passes left.
@@ -118,17 +140,15 @@ double gathered_parameters(const TrainingJob& job, const std::vector<StageConten
 Bytes working_buffers(const TrainingJob& job, const std::vector<StageContent>& stages,
                       const std::vector<int>& held) {
   const Shares on(job);
-  double layer = 0, logits = 0;
+  double layer = 0, head = 0;
   for (const int s : held) {
     const StageContent& stage = stages[static_cast<std::size_t>(s)];
     if (!stage.layers.empty()) {
       layer = std::max(layer, full_layer_activations(job, stage.layers.back(), on));
     }
-    // Logits in BF16 and their gradient in FP32; unfused, their FP32 copy and log-softmax as well.
-    const double bytes = job.fused_loss ? 6 : 14;
-    if (stage.head) logits = on.tokens * job.model.vocabulary / on.tp * bytes;
+    if (stage.head) head = logit_bytes(job).si();
   }
-  return Bytes{layer + logits + gathered_parameters(job, stages, held)};
+  return Bytes{layer + head + gathered_parameters(job, stages, held)};
 }
 
 }  // namespace
@@ -164,6 +184,12 @@ StageParameters parameters_of(const TrainingJob& job, const StageContent& stage,
 
 }  // namespace
 
+Bytes logit_bytes(const TrainingJob& job) {
+  const Shares on(job);
+  const double width = job.chunked_loss ? job.model.hidden : job.model.vocabulary / on.tp;
+  return Bytes{on.tokens * width * (job.fused_loss ? 6 : 14)};
+}
+
 StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage) {
   return parameters_of(job, stage, stage.embedding);
 }
@@ -181,9 +207,7 @@ Bytes activation_bytes(const TrainingJob& job, const StageContent& stage) {
   const Shares on(job);
   double sum = 0;
   for (const int layer : stage.layers) {
-    sum += job.strategy.recompute == Recompute::full
-               ? on.sharded * job.model.hidden * job.precision.activation_bytes
-               : full_layer_activations(job, std::min(layer, job.model.layers - 1), on);
+    sum += kept_of_layer(job, layer, on);
   }
   if (stage.head) sum += on.sharded * job.model.hidden * job.precision.activation_bytes;
   return Bytes{sum};
@@ -227,10 +251,13 @@ std::vector<MemoryFootprint> memory_footprints(const TrainingJob& job,
     }
     MemoryFootprint f;
     f.weights = Bytes{sharded(held, 3) * p.weight_bytes};
-    f.gradients = Bytes{sharded(held, 2) * p.gradient_bytes};
-    f.optimizer = Bytes{sharded(held, 1) * (p.master_bytes + p.moment_bytes)};
+    if (!job.optimizer_on_host) {
+      f.gradients = Bytes{sharded(held, 2) * p.gradient_bytes};
+      f.optimizer = Bytes{sharded(held, 1) * (p.master_bytes + p.moment_bytes)};
+    }
     f.activations = peak_activations(plan.slots[rank], of_stage);
     f.buffers = working_buffers(job, stages, plan.stages_of_rank[rank]);
+    f.buffers += f.peak() * job.memory_overhead;
     footprints.push_back(f);
   }
   return footprints;

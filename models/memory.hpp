@@ -16,7 +16,7 @@ struct MemoryFootprint {
   Bytes gradients;
   Bytes optimizer;    // master weights and moments
   Bytes activations;  // of all micro-batches in flight
-  Bytes buffers;      // communication, logits, what a single pass needs besides
+  Bytes buffers;      // logits, what a single pass needs besides, what the allocator holds
 
   [[nodiscard]] Bytes peak() const {
     return weights + gradients + optimizer + activations + buffers;
@@ -29,6 +29,11 @@ struct StageParameters {
   double dense = 0;
   double experts = 0;
 };
+
+/// What head and loss need at once of a micro-batch on one GPU: logits in BF16 and their gradient
+/// in FP32; unfused, their FP32 copy and log-softmax as well. Of a chunked loss, logits as large as
+/// all tokens' hidden states.
+[[nodiscard]] Bytes logit_bytes(const TrainingJob& job);
 
 [[nodiscard]] StageParameters stage_parameters(const TrainingJob& job, const StageContent& stage);
 

@@ -27,6 +27,13 @@ struct TrainingJob {
   /// The loss is one kernel over BF16 logits; else they are converted to FP32 and each step of the
   /// softmax is a kernel.
   bool fused_loss = true;
+  /// Head and loss go through the tokens in chunks, as many as the vocabulary is wider than the
+  /// model, so that logits are never there at once (Liger-Kernel, arXiv 2410.10989).
+  bool chunked_loss = false;
+  /// Optimizer states and the gradients handed to it are in the host's memory.
+  bool optimizer_on_host = false;
+  /// What the allocator holds beside the tensors, over what they take.
+  double memory_overhead = 0;
   /// Products add weight gradients up in place; else a kernel of its own does, once a micro-batch.
   bool fused_gradient_accumulation = true;
   /// Tokens on the fullest expert-parallel rank over the mean, 1 when routing is balanced. Kernels

@@ -14,6 +14,9 @@ inline void apply_fusions(const SoftwareStack& stack, TrainingJob& job) {
                                                 : SelectiveRecompute::norms;
   job.fused_activation = stack.fused_activation.value;
   job.fused_loss = stack.fused_loss.value;
+  job.chunked_loss = stack.chunked_loss.value;
+  job.memory_overhead = stack.memory_overhead.value;
+  job.optimizer_on_host = stack.optimizer_on_host.value;
   job.fused_gradient_accumulation = stack.fused_gradient_accumulation.value;
 }
 

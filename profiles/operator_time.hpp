@@ -14,6 +14,7 @@ struct KernelContext {
 struct OperatorTime {
   Seconds time;
   Provenance provenance;
+  bool in_step = false;  // recorded while a training step ran, not alone
 };
 
 /// How long an operator takes on one accelerator. Members are bound to an accelerator and a

@@ -33,6 +33,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   }
   s.in_step_slowdown =
       required(table, "in_step_slowdown", sourced.number("in_step_slowdown"), form);
+  s.expert_slowdown = required(table, "expert_slowdown", sourced.number("expert_slowdown"), form);
   s.kernel_gap = seconds("kernel_gap");
   const auto flag = [&](std::string_view key) {
     return required(table, key, sourced.boolean(key), form);
@@ -42,6 +43,9 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.grouped_kernels = flag("grouped_kernels");
   s.fused_activation = flag("fused_activation");
   s.fused_loss = flag("fused_loss");
+  s.chunked_loss = flag("chunked_loss");
+  s.optimizer_on_host = flag("optimizer_on_host");
+  s.memory_overhead = required(table, "memory_overhead", sourced.number("memory_overhead"), form);
   s.fused_gradient_accumulation = flag("fused_gradient_accumulation");
   s.selective_recompute =
       required(table, "selective_recompute", sourced.text("selective_recompute"), form);

@@ -32,6 +32,9 @@ struct SoftwareStack {
   /// Time of kernels inside this framework's step over that of the operators modelled, alone: older
   /// kernels, casts and copies that no operator stands for.
   Sourced<double> in_step_slowdown;
+  /// The same, over `in_step_slowdown`, of kernels that only experts have: what sorts, pads and
+  /// casts their tokens, and products launched expert by expert.
+  Sourced<double> expert_slowdown;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
   /// Host time for an operator (dispatch and launch), for each further kernel of the same operator,
@@ -43,6 +46,11 @@ struct SoftwareStack {
   /// the product itself).
   Sourced<bool> fused_activation;
   Sourced<bool> fused_loss;
+  /// Memory: logits in chunks, optimizer states and gradients in the host's memory, and what the
+  /// allocator holds beside the tensors (fragments, workspaces), over what they take.
+  Sourced<bool> chunked_loss;
+  Sourced<bool> optimizer_on_host;
+  Sourced<double> memory_overhead;
   Sourced<bool> fused_gradient_accumulation;
   /// What selective recomputation means: "norms", "core-attention" or "per-operator".
   Sourced<std::string> selective_recompute;

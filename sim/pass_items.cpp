@@ -37,23 +37,6 @@ Seconds host_time_of(const Operator& op, const SoftwareStack& stack) {
   return stack.operator_launch.value + further * stack.kernel_launch.value;
 }
 
-// The host runs ahead of the GPU as long as kernels take longer than launching them; where they do
-// not, its pace is that of the pass.
-void keep_pace_with_host(std::vector<PassItem>& items) {
-  Seconds kernels, host;
-  for (const PassItem& item : items) {
-    kernels += item.time;
-    host += item.host;
-  }
-  if (kernels <= Seconds{0} || host <= kernels) return;
-  const double slower = host / kernels;
-  for (PassItem& item : items) {
-    item.time *= slower;
-    item.expert_time *= slower;
-    for (WorkShare& share : item.shares) share.time *= slower;
-  }
-}
-
 void add_kernel(PassItem& item, const OpNode& node, const OperatorTime& time, Seconds gap) {
   item.time += time.time + gap;
   if (std::holds_alternative<GroupedGemm>(node.op)) item.expert_time += time.time;
@@ -113,7 +96,6 @@ class Dealer {
 
   std::vector<PassItem> finish() {
     place_waiting();
-    keep_pace_with_host(items_);
     return std::move(items_);
   }
 

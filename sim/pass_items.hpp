@@ -35,7 +35,7 @@ struct PassItem {
 /// A pass as its rank's streams see it. Weight gradients stand right behind a collective that they
 /// may run beside: a tensor-parallel one (as Megatron does), an expert-parallel one where
 /// `beside_experts` (as DualPipe does). `splits_layers`: no stretch of kernels crosses from one
-/// layer into another. A pass takes no less than its host needs to launch its kernels.
+/// layer into another. Times are those of kernels that never wait for the host.
 [[nodiscard]] std::vector<PassItem> pass_items(const OpGraph& graph, const OperatorTimeModel& times,
                                                const KernelContext& context,
                                                const SoftwareStack& stack, bool beside_experts,

@@ -29,6 +29,10 @@ std::string_view block_name(LayerBlock block) {
   return names[static_cast<std::size_t>(block)];
 }
 
+bool is_exchange(const PassItem& item) {
+  return item.is_collective && item.call.group == CommunicationGroup::expert;
+}
+
 std::string_view direction(Pass pass, bool weight_gradient) {
   if (weight_gradient) return "W";
   return pass == Pass::forward ? "F" : "B";
@@ -57,33 +61,70 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
     context.sms_taken = setup_.stack.communication_sms.value;
   const OpGraph graph =
       stage_operators(setup_.job, step_.stages[static_cast<std::size_t>(stage)], pass);
-  Seconds expert_time;
   for (PassItem& item :
        pass_items(graph, times_, context, setup_.stack, paired, sharded_.active())) {
-    PreparedItem ready;
-    if (item.is_collective) {
-      ready.transfer = writer_.transfers().collective(item.call, writer_.gpu_of(rank));
-      if (item.call.group == CommunicationGroup::expert && !paired) {
-        ready.transfer.scale(1.0 - setup_.stack.expert_overlap.value);
-      }
-      // Results come back when the rank with the most tokens has computed them.
-      if (item.call.kind == CollectiveKind::combine) {
-        ready.transfer.shape.expert_time = expert_time;
-        ready.transfer.delay += expert_time * (setup_.job.expert_imbalance - 1.0);
-      }
-      if (item.call.group == CommunicationGroup::tensor) {
-        ready.transfer.scale(1.0 - setup_.stack.tensor_overlap.value);
-      }
-    } else {
-      if (item.expert_time > Seconds{0}) expert_time = item.expert_time;
-      ready.work = writer_.add_work(item.shares);
-      ready.label =
-          fmt::format("{} {}", block_name(item.block), direction(pass, item.weight_gradient));
-    }
+    PreparedItem& ready = at->second.emplace_back();
     ready.item = std::move(item);
-    at->second.push_back(std::move(ready));
+    if (!ready.item.is_collective) continue;
+    ready.transfer = writer_.transfers().collective(ready.item.call, writer_.gpu_of(rank));
+    if (ready.item.call.group == CommunicationGroup::tensor) {
+      ready.transfer.scale(1.0 - setup_.stack.tensor_overlap.value);
+    }
+  }
+  if (!paired) hide_exchanges(at->second);
+  keep_pace_with_host(at->second);
+  wait_for_fullest_rank(at->second);
+  for (PreparedItem& ready : at->second) {
+    if (ready.item.is_collective) continue;
+    ready.work = writer_.add_work(ready.item.shares);
+    ready.label = fmt::format("{} {}", block_name(ready.item.block),
+                              direction(pass, ready.item.weight_gradient));
   }
   return at->second;
+}
+
+// Exchanges that the stack runs beside another pass, of about the same kernels, hide behind those
+// as far as they last.
+void SlotWriter::hide_exchanges(PreparedPass& pass) const {
+  Seconds kernels, exchanges;
+  for (const PreparedItem& ready : pass) {
+    if (!ready.item.is_collective) kernels += ready.item.time;
+    if (is_exchange(ready.item)) exchanges += writer_.transfers().uncontended(ready.transfer);
+  }
+  if (exchanges == Seconds{0}) return;
+  const double hidden = std::min(setup_.stack.expert_overlap.value, kernels / exchanges);
+  for (PreparedItem& ready : pass) {
+    if (is_exchange(ready.item)) ready.transfer.scale(1.0 - hidden);
+  }
+}
+
+// The host runs ahead of the GPU as long as kernels and collectives take longer than launching
+// them; where they do not, its pace is that of the pass.
+void SlotWriter::keep_pace_with_host(PreparedPass& pass) const {
+  Seconds kernels, host;
+  for (const PreparedItem& ready : pass) {
+    kernels += ready.item.time;
+    host += ready.item.host;
+    if (ready.item.is_collective) host -= writer_.transfers().uncontended(ready.transfer);
+  }
+  if (kernels <= Seconds{0} || host <= kernels) return;
+  const double slower = host / kernels;
+  for (PreparedItem& ready : pass) {
+    ready.item.time *= slower;
+    ready.item.expert_time *= slower;
+    for (WorkShare& share : ready.item.shares) share.time *= slower;
+  }
+}
+
+// Results come back when the rank with the most tokens has computed them.
+void SlotWriter::wait_for_fullest_rank(PreparedPass& pass) const {
+  Seconds expert_time;
+  for (PreparedItem& ready : pass) {
+    if (ready.item.expert_time > Seconds{0}) expert_time = ready.item.expert_time;
+    if (!ready.item.is_collective || ready.item.call.kind != CollectiveKind::combine) continue;
+    ready.transfer.shape.expert_time = expert_time;
+    ready.transfer.delay += expert_time * (setup_.job.expert_imbalance - 1.0);
+  }
 }
 
 SlotWriter::Progress SlotWriter::begin(int rank, const StagePass& pass, bool paired) {

@@ -56,6 +56,9 @@ class SlotWriter {
   };
 
   const PreparedPass& prepared(int rank, int stage, Pass pass, bool paired);
+  void hide_exchanges(PreparedPass& pass) const;
+  void keep_pace_with_host(PreparedPass& pass) const;
+  void wait_for_fullest_rank(PreparedPass& pass) const;
   Progress begin(int rank, const StagePass& pass, bool paired);
   void write_nothing(int rank, Progress& progress);
   void write_item(int rank, Activity activity, Progress& progress);

@@ -9,15 +9,19 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-// Kernels of one forward and one backward pass through this content, alone on the GPU.
+// Kernels of one forward and one backward pass through this content, alone on the GPU, or the time
+// to launch them.
 double pass_seconds(const StepSetup& setup, const StageContent& content,
                     const OperatorTimeModel& times) {
   double sum = 0;
   for (const Pass pass : {Pass::forward, Pass::backward}) {
+    double kernels = 0, host = 0;
     for (const PassItem& item :
          pass_items(stage_operators(setup.job, content, pass), times, {}, setup.stack, false)) {
-      sum += item.time.si();
+      kernels += item.time.si();
+      host += item.host.si();
     }
+    sum += std::max(kernels, host);
   }
   return sum;
 }

@@ -23,18 +23,6 @@ constexpr double least_exposed = 0.1;        // of that reduction
 constexpr double weights_in_bubble = 1.2;    // weight gradients that fill a zero-bubble pipeline
 constexpr double v_min_loss = 1.6, v_half_loss = 1.1;  // where passes are not equally long
 
-// A transfer that has its links to itself.
-double alone(const Transfer& transfer, const Fabric& fabric) {
-  double slowest = 0;
-  for (const FlowSpec& flow : transfer.flows) {
-    for (const LinkUse& use : flow.uses) {
-      const double capacity = fabric.links()[use.link].capacity.si();
-      slowest = std::max(slowest, flow.bytes.si() * use.weight / capacity);
-    }
-  }
-  return transfer.delay.si() + slowest;
-}
-
 // Zero-bubble schedules take the input's and the weights' gradient apart.
 bool splits_gradients(const ParallelStrategy& s) {
   return s.schedule.starts_with("zb") || s.schedule.starts_with("v-");
@@ -60,17 +48,20 @@ QuickStepModel::PartCost QuickStepModel::cost_of(const StepSetup& setup,
   PartCost cost;
   for (const Pass pass : {Pass::forward, Pass::backward}) {
     PassCost& sum = pass == Pass::forward ? cost.forward : cost.backward;
+    double host = 0;
     for (const PassItem& item : pass_items(stage_operators(setup.job, content, pass), *times_,
                                            {reserved}, setup.stack, false)) {
       if (item.is_collective) {
         const bool experts = item.call.group == CommunicationGroup::expert;
-        sum.communication += alone(transfers.collective(item.call, 0), fabric_) *
+        sum.communication += transfers.uncontended(transfers.collective(item.call, 0)).si() *
                              (experts ? setup.job.expert_imbalance : 1);
       } else {
         sum.compute += item.time.si();
+        host += item.host.si();
         if (item.weight_gradient) cost.weight_gradient += item.time.si();
       }
     }
+    sum.compute = std::max(sum.compute, host - sum.communication);
   }
   const StageParameters held = stage_parameters(setup.job, content);
   cost.dense = held.dense;
@@ -103,8 +94,7 @@ const QuickStepModel::Costs& QuickStepModel::costs(const ParallelStrategy& s) {
   c.head = cost_of(setup, {false, {}, true});
   c.embedding = cost_of(setup, {true, {}, false});
   // What a single pass needs besides: a whole layer, and the logits with their gradient.
-  const double tokens = static_cast<double>(s.micro_batch) * setup.job.sequence_length / s.cp;
-  c.buffers = tokens * model.vocabulary / s.tp * (setup.job.fused_loss ? 6 : 14);
+  c.buffers = logit_bytes(setup.job).si();
   return c;
 }
 
@@ -121,10 +111,8 @@ const QuickStepModel::Exchange& QuickStepModel::exchange(const ParallelStrategy&
   // A bucket as large as the full estimate's, so that latency counts as much.
   const double probe_bytes = std::max(40e6, 1e6 * s.dp * s.cp) * 2;
   const auto per_byte = [&](CommunicationGroup group) {
-    return alone(
-               transfers.collective({CollectiveKind::reduce_scatter, group, Bytes{probe_bytes}}, 0),
-               fabric_) /
-           probe_bytes;
+    const CollectiveCall call{CollectiveKind::reduce_scatter, group, Bytes{probe_bytes}};
+    return transfers.uncontended(transfers.collective(call, 0)).si() / probe_bytes;
   };
   at->second.dense = per_byte(CommunicationGroup::data);
   if (setup.job.model.moe) at->second.experts = per_byte(CommunicationGroup::expert_data);

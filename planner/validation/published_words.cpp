@@ -66,7 +66,10 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.overlap_parameter_gather = table.boolean("overlap_parameter_gather");
     o.kernel_launch = table.quantity<Seconds>("kernel_launch");
     o.expert_overlap = table.number("expert_overlap", {0.0, 1.0});
+    o.tensor_overlap = table.number("tensor_overlap", {0.0, 1.0});
     o.fused_loss = table.boolean("fused_loss");
+    o.chunked_loss = table.boolean("chunked_loss");
+    o.optimizer_on_host = table.boolean("optimizer_on_host");
     o.fused_activation = table.boolean("fused_activation");
     o.selective_recompute =
         table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
@@ -114,9 +117,12 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     // That it overlaps is stated, how much of it is not.
     const Provenance supposed{ProvenanceKind::assumed, "options of the case"};
     if (o.expert_overlap) stack.expert_overlap = {*o.expert_overlap, supposed};
+    if (o.tensor_overlap) stack.tensor_overlap = {*o.tensor_overlap, supposed};
     if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
     if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
     if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};
+    if (o.chunked_loss) stack.chunked_loss = {*o.chunked_loss, stated};
+    if (o.optimizer_on_host) stack.optimizer_on_host = {*o.optimizer_on_host, stated};
     if (o.overlap_gradient_reduction) {
       stack.overlap_gradient_reduction = {*o.overlap_gradient_reduction, stated};
     }

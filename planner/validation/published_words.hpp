@@ -46,6 +46,9 @@ class PublishedWords {
     std::optional<std::vector<std::string>> expert_libraries;
     std::optional<Seconds> kernel_launch;
     std::optional<double> expert_overlap;
+    std::optional<double> tensor_overlap;
+    std::optional<bool> chunked_loss;
+    std::optional<bool> optimizer_on_host;
     std::optional<bool> fused_loss, fused_activation;
     std::optional<std::string> selective_recompute, expert_exchange;
   };

@@ -10,7 +10,8 @@
 namespace fleetwright {
 
 /// Kernels inside a training step: those alone, times the slowdowns of the accelerator and of the
-/// software stack (`in_step_slowdown` of each).
+/// software stack (`in_step_slowdown` of each; `expert_slowdown` for what only experts have). Times
+/// that were recorded in a step hold the accelerator's already.
 class InStepTimeModel final : public OperatorTimeModel {
  public:
   InStepTimeModel(std::unique_ptr<OperatorTimeModel> alone, const Accelerator& accelerator,
@@ -20,8 +21,10 @@ class InStepTimeModel final : public OperatorTimeModel {
 
  private:
   std::unique_ptr<OperatorTimeModel> alone_;
-  double slowdown_;
-  std::string origin_;  // of the slowdown; empty if there is none
+  double of_chip_;
+  double of_stack_;
+  double of_experts_;  // of the stack
+  std::string source_;
 };
 
 }  // namespace fleetwright

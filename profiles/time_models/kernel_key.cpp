@@ -37,8 +37,13 @@ std::string kernel_key(const Operator& op) {
 }
 
 std::vector<std::string> same_format_keys(const Operator& op) {
-  std::vector<std::string> keys{kernel_key(op)};
-  if (is_weight_gradient(op)) keys.push_back(key_of(kernel_name(op), precision_of(op), false));
+  std::vector<std::string_view> kernels{kernel_name(op)};
+  if (std::holds_alternative<GroupedGemm>(op)) kernels.push_back(kernel_name(Gemm{}));
+  std::vector<std::string> keys;
+  for (const std::string_view kernel : kernels) {
+    if (is_weight_gradient(op)) keys.push_back(key_of(kernel, precision_of(op), true));
+    keys.push_back(key_of(kernel, precision_of(op), false));
+  }
   return keys;
 }
 

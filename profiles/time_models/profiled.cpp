@@ -16,6 +16,8 @@ namespace {
 // A table speaks for a shape if it has one within this ratio in each dimension.
 const double near = std::log(4.0);
 constexpr std::size_t neighbours = 4;
+// The kernels of DeepSeek's published profile of training, not of a benchmark.
+constexpr std::string_view trace_library = "deepseek-trace";
 
 double distance(const std::array<double, 4>& a, const std::array<double, 4>& b) {
   double worst = 0;
@@ -189,16 +191,17 @@ std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
       sum += weight * nearest[i].second->log_ratio;
       weights += weight;
     }
+    const bool in_step = table->library == trace_library && same_chip(*table->owner, accelerator_);
     return Correction{std::exp(sum / weights),
-                      provenance_of(*table, *nearest[0].second->sample, key, op)};
+                      provenance_of(*table, *nearest[0].second->sample, key, op), in_step};
   }
   return std::nullopt;
 }
 
-// A product is more like another pass of it on its own architecture than like the same pass on
-// another one.
+// A product is more like another pass of it on its own architecture, or one group's product there,
+// than like the same pass on another one.
 ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
-  if (std::holds_alternative<Gemm>(op)) {
+  if (std::holds_alternative<Gemm>(op) || std::holds_alternative<GroupedGemm>(op)) {
     if (auto own = from_tables(same_format_keys(op), op, Owners::own_architecture)) return *own;
   }
   if (auto any = from_tables(stand_in_keys(op), op, Owners::any)) return *any;
@@ -214,7 +217,7 @@ OperatorTime ProfiledTimeModel::time(const Operator& op, const KernelContext& co
   const Seconds roof = roofline_time(op, ceilings(accelerator_, op), sms);
   if (roof == Seconds{0}) return {Seconds{0}, {ProvenanceKind::assumed, "no work"}};
   Correction c = correction(op);
-  OperatorTime alone{roof * c.factor, std::move(c.provenance)};
+  OperatorTime alone{roof * c.factor, std::move(c.provenance), c.in_step};
   // Our own measurements are hot and on random data.
   const bool ours = alone.provenance.kind == ProvenanceKind::measured;
   if (!ours) hold_to_sustained_rate(op, sms / accelerator_.sm_count.value, alone);

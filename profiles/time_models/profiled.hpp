@@ -48,6 +48,7 @@ class ProfiledTimeModel : public OperatorTimeModel {
   struct Correction {
     double factor = 1;
     Provenance provenance;
+    bool in_step = false;
   };
 
   using Tables = std::map<std::string, std::vector<Table>>;

@@ -22,9 +22,7 @@ bool may_take(std::string_view algorithm, const CollectiveGroup& group,
 Seconds time_of(CollectiveKind kind, Bytes bytes, const CollectiveGroup& group,
                 const CollectiveWork& work, const CollectiveMeans& means,
                 const CollectiveProtocol& protocol) {
-  const bool for_small_messages = protocol.name == "ll";
-  const Seconds scale_out_step =
-      std::max(protocol.scale_out_step.value, for_small_messages ? Seconds{0} : means.least_step);
+  const Seconds scale_out_step = std::max(protocol.scale_out_step.value, means.least_step);
   const Seconds latency = protocol.launch.value +
                           work.scale_up_steps * protocol.scale_up_step.value +
                           work.scale_out_steps * scale_out_step;

@@ -22,8 +22,10 @@ class Ring : public CollectiveAlgorithm {
     const double passes = passes_of(kind);
     const Bytes passed = bytes * (passes * (ranks - 1) / ranks);
     CollectiveWork work;
-    work.scale_up_steps = passes * (group.ranks() - group.nodes);
-    work.scale_out_steps = passes * (group.nodes - 1);
+    // A chunk crosses every gap between nodes, unless its last hop would be one.
+    const int gaps = group.nodes > 1 && group.per_node > 1 ? group.nodes : group.nodes - 1;
+    work.scale_up_steps = passes * (group.ranks() - 1 - gaps);
+    work.scale_out_steps = passes * gaps;
     if (group.per_node > 1) work.scale_up = passed;
     if (group.nodes > 1) work.scale_out = passed / static_cast<double>(group.per_node);
     return work;

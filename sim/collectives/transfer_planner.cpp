@@ -101,12 +101,17 @@ Transfer TransferPlanner::expert(const CollectiveCall& call, int gpu,
   const MixtureOfExperts& moe = *setup_.job.model.moe;
   const int per_node = std::max(1, ranks / nodes);
   ExpertTraffic traffic = expert_traffic(moe, ranks, per_node);
+  Sourced<double> efficiency = experts_.efficiency(call.kind, nodes);
   if (setup_.stack.expert_exchange.value == "pairwise") {
-    const CollectiveWork copies =
-        make_pairwise()->work(call.kind, Bytes{static_cast<double>(moe.active)}, {nodes, per_node});
-    traffic = {copies.scale_out.si(), copies.scale_up.si()};
+    const Bytes copies = call.bytes * static_cast<double>(moe.active);
+    const CollectiveWork work = make_pairwise()->work(call.kind, copies, {nodes, per_node});
+    traffic = {work.scale_out / call.bytes, work.scale_up / call.bytes};
+    if (nodes > 1) {
+      const CollectiveProtocol& protocol = hardware_data().collectives.at("pairwise").front();
+      efficiency = protocol.bandwidth;
+      efficiency.value *= protocol.correction(copies);
+    }
   }
-  const Sourced<double> efficiency = experts_.efficiency(call.kind, nodes);
   Transfer t = of_shape({.pattern = TransferPattern::exchange,
                          .group = call.group,
                          .gpu = gpu,
@@ -135,6 +140,14 @@ Transfer TransferPlanner::send(Bytes bytes, int from, int to) const {
                         : setup_.cluster.nic.achievable_bandwidth.provenance;
   t.label = "send";
   return t;
+}
+
+Seconds TransferPlanner::uncontended(const Transfer& transfer) const {
+  Seconds slowest;
+  for (const FlowSpec& flow : transfer.flows) {
+    slowest = std::max(slowest, flow.bytes / fabric_.bandwidth(flow.uses));
+  }
+  return transfer.delay + slowest;
 }
 
 }  // namespace fleetwright

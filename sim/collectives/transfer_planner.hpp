@@ -44,6 +44,9 @@ class TransferPlanner {
   /// Point to point, for pipeline stages.
   [[nodiscard]] Transfer send(Bytes bytes, int from, int to) const;
 
+  /// The time of a transfer that has its links to itself.
+  [[nodiscard]] Seconds uncontended(const Transfer& transfer) const;
+
  private:
   [[nodiscard]] Transfer of_shape(const TransferShape& shape) const;
   [[nodiscard]] Transfer inside_node(const CollectiveCall& call, int gpu, int ranks) const;

@@ -45,6 +45,14 @@ TEST(ProfiledTimeModel, HitsThePublishedAnchorsOfLargeProducts) {
   EXPECT_NEAR(rate(model_of("H100-SXM", "megatron-core"), square), 740, 80);
 }
 
+// Other chips' grouped products say less of it than its own dense ones.
+TEST(ProfiledTimeModel, AGroupOfOneIsAProduct) {
+  const auto model = model_of("H100-SXM", "megatron-core");
+  const Gemm one{2048, 32768, 6144, Precision::bf16, GemmPass::forward};
+  const GroupedGemm group{1, one.m, one.n, one.k, one.precision, one.pass};
+  EXPECT_NEAR(rate(model, group) / rate(model, one), 1, 0.2) << "held to the sustained rate alone";
+}
+
 TEST(ProfiledTimeModel, SmallProductsAreBoundByMemory) {
   const auto model = model_of("H100-SXM", "megatron-core");
   const Gemm thin{64, 8192, 8192, Precision::bf16, GemmPass::forward};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/memory.hpp"
 #include "planner/fusions.hpp"
 #include "sim/program_builder.hpp"
 #include "sim/step_outcome.hpp"
@@ -37,6 +38,23 @@ TEST(HostPace, DoesNotMatterWhereKernelsAreLong) {
   StepSetup launched = testing::dense_setup("H100-SXM", 8), none = launched;
   none.stack.operator_launch.value = Seconds{0};
   EXPECT_DOUBLE_EQ(time_of(launched).si(), time_of(none).si());
+}
+
+TEST(HostPace, GoesOnWhileCollectivesRun) {
+  StepSetup s = small_setup();
+  s.job.strategy.dp = 1;
+  s.job.strategy.tp = 8;
+  s.job.strategy.global_batch = 1;
+  s.job.strategy.sequence_parallel = true;
+  StepSetup lone = s;
+  lone.stack.tensor_overlap.value = 1;  // no collective to launch beside
+  const auto added = [](StepSetup setup) {
+    setup.stack.operator_launch.value = Seconds{0};
+    const Seconds none = time_of(setup);
+    setup.stack.operator_launch.value = Seconds{100e-6};
+    return time_of(setup) - none;
+  };
+  EXPECT_LT(added(s), added(lone));
 }
 
 TEST(HostPace, LaunchesEachExpertAloneWithoutGroupedKernels) {
@@ -76,6 +94,47 @@ TEST(Fusions, SaveMemory) {
   const double activated = 4096.0 * setup.job.model.ffn_hidden * 2;
   EXPECT_NEAR((buffers().activations - fused.activations).si(), activated * setup.job.model.layers,
               1);
+}
+
+TEST(Memory, OfALossInChunksIsThatOfHiddenStates) {
+  StepSetup setup = testing::dense_setup("H100-SXM", 8);
+  const Bytes whole = logit_bytes(setup.job);
+  setup.job.chunked_loss = true;
+  EXPECT_DOUBLE_EQ(whole / logit_bytes(setup.job),
+                   static_cast<double>(setup.job.model.vocabulary) / setup.job.model.hidden);
+}
+
+TEST(Memory, IsFreeOfAnOptimizerOnTheHost) {
+  StepSetup setup = testing::dense_setup("H100-SXM", 8);
+  const auto fullest = [&] {
+    return step_outcome(setup, AnalyticEstimator(), *make_time_model(setup)).fullest();
+  };
+  EXPECT_GT(fullest().optimizer, Bytes{0});
+  setup.job.optimizer_on_host = true;
+  EXPECT_EQ(fullest().optimizer + fullest().gradients, Bytes{0});
+}
+
+TEST(Memory, IsHeldBesideTheTensorsByTheAllocator) {
+  StepSetup setup = testing::dense_setup("H100-SXM", 8);
+  const auto peak = [&] {
+    return step_outcome(setup, AnalyticEstimator(), *make_time_model(setup)).fullest().peak();
+  };
+  const Bytes tensors = peak();
+  setup.job.memory_overhead = 0.2;
+  EXPECT_NEAR(peak() / tensors, 1.2, 1e-9);
+}
+
+TEST(Memory, ShrinksWithSelectiveRecomputePerOperator) {
+  StepSetup setup = testing::dense_setup("H100-SXM", 8);
+  const StageContent layer{false, {0}, false};
+  const Bytes whole = stage_activations(setup.job, layer).for_backward;
+  setup.job.strategy.recompute = Recompute::selective;
+  setup.job.selective = SelectiveRecompute::per_operator;
+  const Bytes kept = stage_activations(setup.job, layer).for_backward;
+  setup.job.strategy.recompute = Recompute::full;
+  const Bytes input = stage_activations(setup.job, layer).for_backward;
+  EXPECT_LT(kept, whole);
+  EXPECT_GT(kept, input);
 }
 
 TEST(SelectiveRecompute, MeansWhatTheStackSays) {

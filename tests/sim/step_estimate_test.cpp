@@ -108,6 +108,18 @@ TEST(StepEstimate, TensorParallelismExposesItsCollectives) {
   EXPECT_LT(estimate(s).critical().exposed_communication.si(), 1e-9);
 }
 
+TEST(StepEstimate, ExchangesHideNoLongerThanKernelsLast) {
+  StepSetup s = testing::moe_setup("H800-SXM", 64, 1);
+  s.stack.expert_overlap.value = 1.0;
+  const auto exposed = [&](double bandwidth) {
+    s.cluster.nic.achievable_bandwidth.value = BytesPerSecond{bandwidth};
+    return estimate(s).critical().exposed_communication.si();
+  };
+  const double slow = exposed(1e9), slower = exposed(0.5e9);
+  EXPECT_GT(slow, 0);
+  EXPECT_GT(slower, 2 * slow) << "the kernels hide as much, of twice as long an exchange";
+}
+
 TEST(StepEstimate, GradientsReducedBesideTheBackwardPassCostLess) {
   StepSetup s = testing::dense_setup("A100-SXM-80", 64);
   s.job.strategy.global_batch = 64 * 2;

@@ -158,5 +158,20 @@ TEST(TransferPlanner, KeepsFixedPathsOfCounterpartsApart) {
   EXPECT_NEAR(seconds_of(s, call), even, 1e-9 * even);
 }
 
+// SimAI's ratios of NCCL (SIMAI-RATIOS): small messages to each peer reach less of a NIC.
+TEST(TransferPlanner, ExchangesOfSmallMessagesReachLessOfTheNic) {
+  StepSetup s = testing::moe_setup("H100-SXM", 32, 1);
+  s.stack.expert_exchange.value = "pairwise";
+  const Fabric fabric = build_fabric(s.cluster);
+  const TransferPlanner planner(s, fabric, 1);
+  const auto rate = [&](double bytes) {
+    const CollectiveCall call{CollectiveKind::dispatch, CommunicationGroup::expert, Bytes{bytes}};
+    return bytes / planner.uncontended(planner.collective(call, 0)).si();
+  };
+  const double copies = s.job.model.moe->active;
+  EXPECT_NEAR(rate(200e6 / copies) / rate(500e6 / copies), 0.88 / 0.91, 0.02);
+  EXPECT_LT(rate(17e6 / copies) / rate(500e6 / copies), 0.69 / 0.91) << "and latency besides";
+}
+
 }  // namespace
 }  // namespace fleetwright
