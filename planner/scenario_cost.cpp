@@ -78,8 +78,15 @@ const std::vector<std::string>& cost_quantities() {
       "rented",          "owned",          "owned.capital",
       "owned.operation", "programme",      "programme.compute",
       "programme.staff", "fleet",          "fleet.servers",
-      "fleet.capital",   "fleet.operation"};
+      "fleet.capital",   "fleet.operation", "serving",
+      "serving.input",   "serving.output", "revenue",
+      "million-tokens",  "million-tokens.input", "million-tokens.output"};
   return all;
+}
+
+bool is_of_serving(std::string_view quantity) {
+  return quantity.starts_with("serving") || quantity.starts_with("revenue") ||
+         quantity.starts_with("million-tokens");
 }
 
 std::optional<Date> ScenarioReader::read_date(SettingReader& in, std::string_view key) {
@@ -176,7 +183,7 @@ void ScenarioReader::read_cost_claim(SettingReader in) {
 
 void ScenarioReader::read_cost() {
   if (!root_.has("cost")) {
-    for (const char* table : {"programme", "fleet"}) {
+    for (const char* table : {"programme", "fleet", "serving"}) {
       if (root_.has(table)) {
         root_.table().error(table, fmt::format("[{}] needs [cost]", table),
                             "add [cost] with date and regions of prices");
@@ -203,6 +210,7 @@ void ScenarioReader::read_cost() {
   in.table().refuse_unknown_keys();
   read_programme();
   read_fleet();
+  read_serving();
 }
 
 void ScenarioReader::read_programme() {
