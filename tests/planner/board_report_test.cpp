@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <regex>
 #include <set>
 
@@ -245,6 +247,39 @@ TEST(BoardReportText, TellsWhatAScenarioWithoutMoneyLacks) {
   const std::string page = page_of(make_report(read_scenario(file), AnalyticEstimator()));
   EXPECT_THAT(page, HasSubstr("the scenario has no [fleet]"));
   EXPECT_NO_THROW(scan_page(page));
+}
+
+std::string run(const std::string& command) {
+  std::string out;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return out;
+  std::array<char, 4096> buffer{};
+  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    out.append(buffer.data(), n);
+  }
+  ::pclose(pipe);
+  return out;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(BoardReportInChromium, PrintsItsSectionsOnPagesWithoutErrors) {
+  if (run("command -v chromium").empty()) GTEST_SKIP() << "there is no chromium";
+  const TemporaryFolder folder;
+  const auto page = folder.write("page.html", page_of_scenario("deepseek-fleet-50k"));
+  const auto pdf = folder.write("page.pdf", "");
+  const std::string said = run(fmt::format(
+      "chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr --user-data-dir={} "
+      "--no-pdf-header-footer --print-to-pdf={} file://{}",
+      (page.parent_path() / "profile").string(), pdf.string(), page.string()));
+  EXPECT_THAT(said, Not(HasSubstr("CONSOLE"))) << "the page makes the browser complain";
+  const std::size_t pages = count_of(read_text(pdf), "/Type /Page\n");
+  EXPECT_GE(pages, 8U) << said;
+  EXPECT_LE(pages, 40U);
 }
 
 TEST(PageScan, RefusesWhatBrowsersForgive) {
