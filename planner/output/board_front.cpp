@@ -19,7 +19,7 @@ std::string number_card(const CostScope& scope) {
     return fmt::format("<li><strong>no figure</strong>{}<span>{}</span></li>\n",
                        xml_text(scope.title), xml_text(scope.absent));
   }
-  return fmt::format("<li><strong>{}</strong>{}<span>{} to {} in eight cases of ten</span></li>\n",
+  return fmt::format("<li><strong>{}</strong>{}<span>P10 to P90: {} to {}</span></li>\n",
                      short_usd(scope.usd.p50), xml_text(scope.title), short_usd(scope.usd.p10),
                      short_usd(scope.usd.p90));
 }
@@ -49,14 +49,22 @@ std::vector<std::string> about_claims(const CostReport& cost) {
   return {text};
 }
 
-// Of the widest scope that is known.
+// "factor.predicted-hours" is for the price book.
+std::string plain_name(const CostInput& input) {
+  std::string name = input.name;
+  if (name.starts_with("factor.")) name = name.substr(7);
+  std::ranges::replace(name, '-', ' ');
+  return name;
+}
+
+// Of the first and the last scope that are known.
 std::vector<std::string> about_drivers(const CostReport& cost) {
   std::vector<std::string> texts;
   for (const CostScope& scope : cost.scopes) {
     if (!scope.known() || scope.tornado.empty()) continue;
     const TornadoBar& bar = scope.tornado.front();
     texts.push_back(fmt::format("“{}” hangs most on {}: {} at its low end, {} at its high one.",
-                                scope.title, cost.inputs[bar.input].name, short_usd(bar.low_usd),
+                                scope.title, plain_name(cost.inputs[bar.input]), short_usd(bar.low_usd),
                                 short_usd(bar.high_usd)));
   }
   if (texts.size() > 2) texts.erase(texts.begin() + 1, texts.end() - 1);
@@ -126,7 +134,14 @@ std::string board_front(const BoardInput& input) {
         "P50, one in ten below P10, one in ten above P90.");
   }
   if (!cost.claims.empty()) {
-    out += html_table("What was published, and where it lies", claims_section(cost).table);
+    Listing table{{"claim", "published", "ours, P10 to P90", "it is"}, {}};
+    for (const CostClaimCheck& c : cost.claims) {
+      table.rows.push_back(
+          {c.claim.text, short_usd(c.claim.value),
+           c.ours ? fmt::format("{} to {}", short_usd(c.ours->p10), short_usd(c.ours->p90)) : "-",
+           verdict_of(c)});
+    }
+    out += html_table("What was published, and where it lies", table);
   }
   return out + "</section>\n";
 }

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "planner/output/board_sections.hpp"
 #include "planner/output/charts/charts.hpp"
 #include "planner/output/cost_tables.hpp"
 #include "planner/output/html.hpp"
+#include "planner/output/xml_text.hpp"
 
 namespace fleetwright {
 namespace {
@@ -96,18 +98,21 @@ std::string made_of(const CostReport& cost) {
 
 std::string published(const CostReport& cost) {
   if (cost.claims.empty()) return "";
-  Listing listing{{"claim", "published", "ours, P10 to P90", "it is", "what explains it", "source"},
-                  {}};
+  std::string body;
   for (const CostClaimCheck& c : cost.claims) {
+    body += html_element("h3", c.claim.text);
+    body += html_element(
+        "p", fmt::format("Published: {}. Ours of “{}”, P10 to P90: {}. It is {}.",
+                         money(c.claim.value), c.claim.of,
+                         c.ours ? fmt::format("{} to {}", money(c.ours->p10), money(c.ours->p90))
+                                : "no figure",
+                         verdict_of(c)));
     const std::string& why = c.absent.empty() ? c.claim.explanation : c.absent;
-    listing.rows.push_back({c.claim.text, money(c.claim.value),
-                            c.ours ? fmt::format("{} to {}", money(c.ours->p10), money(c.ours->p90))
-                                   : "-",
-                            verdict_of(c), why.empty() ? "nothing to explain" : why,
-                            c.claim.source});
+    if (!why.empty()) body += html_element("p", "What explains the difference: " + why + ".");
+    body += fmt::format("<p class=\"about\">Source of the claim: {}</p>\n",
+                        xml_text(c.claim.source));
   }
-  return board_section("published", "What was published",
-                       html_table("Claims, our ranges, and what explains the difference", listing));
+  return board_section("published", "What was published", body);
 }
 
 std::string text_of(double value, const std::string& unit) {

@@ -14,14 +14,15 @@ namespace {
 // Colours are those of the charts; letters are dark on white throughout.
 constexpr std::string_view style = R"(<style>
 :root { color-scheme: light; }
-body { font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #1c1c1c; background: #fff;
+html { font-size: 15px; }
+body { font: 1rem/1.45 system-ui, "DejaVu Sans", sans-serif; color: #1c1c1c; background: #fff;
   max-width: 54rem; margin: 1.5rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; margin: .1rem 0; line-height: 1.2; }
 h2 { font-size: 1.25rem; margin: 2.2rem 0 .5rem; border-bottom: 2px solid #0b5394; }
 h3 { font-size: 1.02rem; margin: 1.3rem 0 .3rem; }
 .about { color: #595959; margin: 0; }
 .question { font-size: 1.1rem; margin: .3rem 0 .6rem; }
-.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .6rem;
+.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem;
   list-style: none; padding: 0; margin: .6rem 0; }
 .numbers li { border-top: 3px solid #0b5394; padding: .35rem 0 0; }
 .numbers strong { display: block; font-size: 1.35rem; line-height: 1.2; }
@@ -33,7 +34,7 @@ figcaption { color: #595959; font-size: .87rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 .9rem; font-size: .87rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .18rem .5rem .18rem 0;
-  border-bottom: 1px solid #d9d9d9; overflow-wrap: anywhere; }
+  border-bottom: 1px solid #d9d9d9; overflow-wrap: break-word; }
 tbody th { font-weight: 400; }
 tbody tr.total th, tbody tr.total td { font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -41,7 +42,8 @@ dt { font-weight: 600; } dd { margin: 0 0 .3rem 1rem; overflow-wrap: anywhere; }
 a { color: #0b5394; }
 @page { size: A4; margin: 13mm 14mm; }
 @media print {
-  body { font-size: 10.2px; max-width: none; margin: 0; padding: 0; }
+  html { font-size: 10.6px; }
+  body { max-width: none; margin: 0; padding: 0; }
   .page { break-before: page; }
   h2 { margin-top: 0; }
   h2, h3, caption { break-after: avoid; }

@@ -14,17 +14,21 @@
 namespace fleetwright {
 namespace {
 
+std::string range_text(const CostInput& i) {
+  if (i.range.low == i.range.high) return fmt::format("{:.6g} {}", i.range.typical, i.unit);
+  return fmt::format("{:.5g} ({:.5g} to {:.5g}) {}", i.range.typical, i.range.low, i.range.high,
+                     i.unit);
+}
+
 std::string assumptions(const CostReport& cost) {
-  Listing listing = inputs_listing(cost);
-  for (auto& row : listing.rows) {
-    // The kind tells where the figure is from, the next cell from which rows.
-    row[5] += row[6] == "-" ? "" : ": " + row[6];
-    row.erase(row.begin() + 6);
+  Listing listing{{"input", "typical (low to high)", "where from", "sources"}, {}};
+  for (const CostInput& i : cost.inputs) {
+    listing.rows.push_back({i.name, range_text(i), i.how.empty() ? i.kind : i.kind + ": " + i.how,
+                            fmt::format("{}", fmt::join(i.sources, "; "))});
   }
-  listing.columns[5] = "kind";
-  listing.columns.erase(listing.columns.begin() + 6);
-  return board_section("assumptions", "Assumptions",
-                       html_table("Every input of every line, with its range and sources", listing));
+  return board_section(
+      "assumptions", "Assumptions",
+      html_table("Every input of every line, with its range and sources", listing));
 }
 
 std::string methods(const BoardInput& input) {

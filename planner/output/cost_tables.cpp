@@ -11,6 +11,13 @@ std::vector<std::string> row_of(const std::string& name, const Percentiles& p, d
   return {name, money(p.p10), money(p.p50), money(p.p90), money(typical)};
 }
 
+// "1,758": whole, in groups of three.
+std::string grouped(double value) {
+  std::string digits = fmt::format("{:.0f}", value);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  return digits;
+}
+
 }  // namespace
 
 std::string money(double usd) { return usd < 0 ? "-" + human(Usd{-usd}) : human(Usd{usd}); }
@@ -108,10 +115,10 @@ CostSection emissions_section(const CostReport& cost) {
       continue;
     }
     section.table.rows.push_back(
-        {name, fmt::format("{} to {} MWh", human_count(e.mwh.p10), human_count(e.mwh.p90)),
-         human_count(e.typical_mwh) + " MWh",
-         fmt::format("{} to {} t", human_count(e.t.p10), human_count(e.t.p90)),
-         human_count(e.typical_t) + " t"});
+        {name, fmt::format("{:.3g} to {:.3g} GWh", e.mwh.p10 / 1000, e.mwh.p90 / 1000),
+         fmt::format("{:.3g} GWh", e.typical_mwh / 1000),
+         fmt::format("{} to {} t", grouped(e.t.p10), grouped(e.t.p90)),
+         grouped(e.typical_t) + " t"});
   }
   return section;
 }
@@ -121,7 +128,7 @@ CostSection elsewhere_section(const CostReport& cost) {
                       {{"country", "electricity", "carbon dioxide"}, {}},
                       {}};
   for (const Elsewhere& e : cost.elsewhere) {
-    section.table.rows.push_back({e.name, money(e.usd), human_count(e.co2_t) + " t"});
+    section.table.rows.push_back({e.name, money(e.usd), grouped(e.co2_t) + " t"});
   }
   return section;
 }

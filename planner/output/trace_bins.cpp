@@ -35,7 +35,8 @@ void add(const TraceEvent& e, double width, Filling& filling) {
 int shown(const std::array<double, kinds>& bin, double width) {
   double kernels = 0;
   for (std::size_t k = 0; k < activities; ++k) kernels += bin[k];
-  if (kernels < width / 2) return bin[communication] >= width / 2 ? communication : idle;
+  if (kernels + bin[communication] < width / 2) return idle;
+  if (kernels < bin[communication] && kernels < width / 2) return communication;
   const auto most = std::max_element(bin.begin(), bin.begin() + activities);
   return static_cast<int>(most - bin.begin());
 }

@@ -28,6 +28,7 @@ std::vector<double> linear_ticks(double low, double high, int count) {
 }
 
 std::vector<double> logarithmic_ticks(double low, double high, int count) {
+  if (high < 5 * low) return linear_ticks(low, high, count);  // 1, 2, 5 would be one or two
   const bool decades_alone = std::log10(high / low) > count / 3.0;
   std::vector<double> ticks;
   for (double d = std::floor(std::log10(low)); d <= std::ceil(std::log10(high)); ++d) {

@@ -9,7 +9,7 @@
 namespace fleetwright {
 namespace {
 
-constexpr double width = 760, left = 205, right = 745, top = 26, row_height = 44, foot = 64;
+constexpr double width = 760, left = 265, right = 745, top = 26, row_height = 44, foot = 64;
 
 /// Whole half-decades around all that is drawn.
 Axis axis_of(const std::vector<RangeRow>& rows) {
@@ -63,7 +63,7 @@ std::string range_chart(const ChartHead& head, const std::vector<RangeRow>& rows
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const RangeRow& row = rows[r];
     const double y = top + row_height * (static_cast<double>(r) + 0.5);
-    figure.text(0, y - 3, shortened(row.name, 30), {.bold = true});
+    figure.text(0, y - 3, shortened(row.name, 40), {.bold = true});
     figure.text(0, y + 14,
                 row.ours ? fmt::format("{} to {}", short_usd(row.ours->p10), short_usd(row.ours->p90))
                          : "no basis in this scenario",

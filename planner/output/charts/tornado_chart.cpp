@@ -36,7 +36,7 @@ std::string tornado_chart(const ChartHead& head, const std::vector<TornadoRow>& 
     figure.text(left - 10, y + 30, shortened(row.low_text + " to " + row.high_text, 38),
                 {.anchor = Anchor::end, .size = 11.5, .fill = chart_muted});
     const auto bar = [&](double to, std::string_view colour, const std::string& at) {
-      const auto [from, until] = std::minmax(axis.at(typical), axis.at(to));
+      const auto [from, until] = std::minmax({axis.at(typical), axis.at(to)});
       figure.rect(from, y + 8, std::max(until - from, 1.0), 18, chart_colour(colour),
                   fmt::format("{} at {}: {}", row.name, at, short_usd(to)));
       const bool leftwards = axis.at(to) < axis.at(typical);
