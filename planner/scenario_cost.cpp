@@ -268,8 +268,10 @@ FleetIsland ScenarioReader::read_island(SettingReader in) {
   in.table().require("bought", "\"2023-06\"");
   double reference = gpus_per_server;
   if (accelerator) {
-    if (const auto& nics = catalogue_.accelerators.at(*accelerator).nics_per_node) {
-      reference = nics->value;
+    const Accelerator& a = catalogue_.accelerators.at(*accelerator);
+    // A rack of 72 is nine servers of eight.
+    if (a.nics_per_node) {
+      reference = a.nics_per_node->value * gpus_per_server / a.scale_up_domain.value;
     }
   }
   island.nics_per_node =
