@@ -116,7 +116,7 @@ std::string published(const CostReport& cost) {
 }
 
 std::string text_of(double value, const std::string& unit) {
-  return fmt::format("{:.4g} {}", value, unit);
+  return fmt::format("{:.6g} {}", value, unit);
 }
 
 std::string tornado(const CostReport& cost, const CostScope& scope) {

@@ -115,8 +115,8 @@ CostSection emissions_section(const CostReport& cost) {
       continue;
     }
     section.table.rows.push_back(
-        {name, fmt::format("{:.3g} to {:.3g} GWh", e.mwh.p10 / 1000, e.mwh.p90 / 1000),
-         fmt::format("{:.3g} GWh", e.typical_mwh / 1000),
+        {name, fmt::format("{} to {} MWh", grouped(e.mwh.p10), grouped(e.mwh.p90)),
+         grouped(e.typical_mwh) + " MWh",
          fmt::format("{} to {} t", grouped(e.t.p10), grouped(e.t.p90)),
          grouped(e.typical_t) + " t"});
   }

@@ -9,7 +9,7 @@
 namespace fleetwright {
 namespace {
 
-constexpr double width = 760, left = 265, right = 745, top = 26, row_height = 44, foot = 64;
+constexpr double width = 760, left = 300, right = 745, top = 26, row_height = 44, foot = 64;
 
 /// Whole half-decades around all that is drawn.
 Axis axis_of(const std::vector<RangeRow>& rows) {
@@ -41,13 +41,14 @@ void draw_ours(Figure& figure, const Axis& axis, const Percentiles& p, double y)
 }
 
 void draw_legend(Figure& figure, double y) {
-  figure.rect(left, y - 9, 30, 12, chart_colour("blue"));
-  figure.line(left + 15, y - 12, left + 15, y + 6, chart_ink, 2);
-  figure.text(left + 38, y + 2, "our P10 to P90, P50", {.size = 12});
-  figure.diamond(left + 195, y - 3, 7, chart_colour("teal"));
-  figure.text(left + 207, y + 2, "published, inside", {.size = 12});
-  figure.diamond(left + 335, y - 3, 7, chart_colour("rust"));
-  figure.text(left + 347, y + 2, "published, outside our range", {.size = 12});
+  constexpr double from = 150;
+  figure.rect(from, y - 9, 30, 12, chart_colour("blue"));
+  figure.line(from + 15, y - 12, from + 15, y + 6, chart_ink, 2);
+  figure.text(from + 38, y + 2, "our P10 to P90, P50", {.size = 12});
+  figure.diamond(from + 195, y - 3, 7, chart_colour("teal"));
+  figure.text(from + 207, y + 2, "published, inside", {.size = 12});
+  figure.diamond(from + 335, y - 3, 7, chart_colour("rust"));
+  figure.text(from + 347, y + 2, "published, outside our range", {.size = 12});
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ std::string timeline_chart(const ChartHead& head, const TimelineRows& timeline) 
                 chart_colours[bar.kind % chart_colours.size()].hex);
   }
   figure.text((left + right) / 2, bottom + 34, timeline.unit, {.anchor = Anchor::middle, .size = 12});
-  double at = left;
+  double at = 0;
   for (std::size_t k = 0; timeline.kinds.size() > 1 && k < timeline.kinds.size(); ++k) {
     figure.rect(at, bottom + 46, 11, 11, chart_colours[k % chart_colours.size()].hex);
     figure.text(at + 16, bottom + 56, timeline.kinds[k], {.size = 12});

@@ -8,7 +8,7 @@
 namespace fleetwright {
 namespace {
 
-constexpr double width = 760, left = 250, right = 690, top = 30, row_height = 40;
+constexpr double width = 760, left = 265, right = 700, top = 30, row_height = 40;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::string tornado_chart(const ChartHead& head, const std::vector<TornadoRow>& 
   }
   const double bottom = top + row_height * static_cast<double>(rows.size());
   Figure figure(head, width, bottom + 8);
-  const double margin = 0.08 * (high - low);
+  const double margin = 0.14 * (high - low);
   const Axis axis(low - margin, high + margin, left, right);
   for (const double tick : axis.ticks(5)) {
     figure.line(axis.at(tick), top - 6, axis.at(tick), bottom, "#d9d9d9");
