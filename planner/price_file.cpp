@@ -111,9 +111,9 @@ PriceBook read_price_book(const std::vector<std::filesystem::path>& tables,
 }
 
 const PriceBook& price_book() {
-  static const PriceBook book = read_price_book(
-      {data_file("planner/data/prices.csv"), data_file("planner/data/carbon.csv")},
-      data_file("planner/data/uncertainty.toml"));
+  static const PriceBook book =
+      read_price_book({data_file("planner/data/prices.csv"), data_file("planner/data/carbon.csv")},
+                      data_file("planner/data/uncertainty.toml"));
   return book;
 }
 

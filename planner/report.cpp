@@ -77,24 +77,23 @@ PhaseEstimate phase_of(const RunPhase& phase, const Report& report) {
         estimate_rollouts(r, report.scenario.setup.cluster.gpus_per_node);
     e.tokens = rollouts.tokens;
     e.gpu_hours = rollouts.gpu_hours;
-    e.provenance = {ProvenanceKind::assumed,
-                    fmt::format("{:.4g} rounds of {:.4g} s, {}; rates and outputs: {}",
-                                rollouts.rounds,
-                                std::max(rollouts.round_by_rate, rollouts.round_by_longest).si(),
-                                rollouts.waits_for_longest()
-                                    ? fmt::format("which wait for the longest output (the rate of "
-                                                  "the nodes alone would be {:.4g} s)",
-                                                  rollouts.round_by_rate.si())
-                                    : "at the rate of the nodes",
-                                phase.source)};
+    e.provenance = {
+        ProvenanceKind::assumed,
+        fmt::format("{:.4g} rounds of {:.4g} s, {}; rates and outputs: {}", rollouts.rounds,
+                    std::max(rollouts.round_by_rate, rollouts.round_by_longest).si(),
+                    rollouts.waits_for_longest()
+                        ? fmt::format("which wait for the longest output (the rate of "
+                                      "the nodes alone would be {:.4g} s)",
+                                      rollouts.round_by_rate.si())
+                        : "at the rate of the nodes",
+                    phase.source)};
   } else if (!phase.gpu_hours) {
     const double flop =
         flop_of(report.scenario.setup.job.model, *phase.sequence_length, AttentionCount::causal);
     e.gpu_hours =
         flop * *phase.tokens / (report.rates.tflops_per_gpu_causal * 1e12) / seconds_per_hour;
-    e.provenance = {ProvenanceKind::assumed,
-                    fmt::format("at the rate of the {} step; tokens: {}",
-                                report.scenario.main_phase, phase.source)};
+    e.provenance = {ProvenanceKind::assumed, fmt::format("at the rate of the {} step; tokens: {}",
+                                                         report.scenario.main_phase, phase.source)};
   }
   return e;
 }

@@ -13,8 +13,8 @@ struct Rollouts {
   double outputs_per_round = 0;  // written before the model is updated
   double tokens_per_output = 0;  // mean
   int accelerators = 0;
-  double tokens_per_second_per_node = 0;            // of all users together, while decoding
-  std::optional<double> longest_output;             // tokens; the round waits for it
+  double tokens_per_second_per_node = 0;             // of all users together, while decoding
+  std::optional<double> longest_output;              // tokens; the round waits for it
   std::optional<double> tokens_per_second_per_user;  // of one output
 };
 

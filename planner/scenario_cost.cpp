@@ -74,13 +74,24 @@ bool known_claim(const std::string& of) {
 }  // namespace
 
 const std::vector<std::string>& cost_quantities() {
-  static const std::vector<std::string> all{
-      "rented",          "owned",          "owned.capital",
-      "owned.operation", "programme",      "programme.compute",
-      "programme.staff", "fleet",          "fleet.servers",
-      "fleet.capital",   "fleet.operation", "serving",
-      "serving.input",   "serving.output", "revenue",
-      "million-tokens",  "million-tokens.input", "million-tokens.output"};
+  static const std::vector<std::string> all{"rented",
+                                            "owned",
+                                            "owned.capital",
+                                            "owned.operation",
+                                            "programme",
+                                            "programme.compute",
+                                            "programme.staff",
+                                            "fleet",
+                                            "fleet.servers",
+                                            "fleet.capital",
+                                            "fleet.operation",
+                                            "serving",
+                                            "serving.input",
+                                            "serving.output",
+                                            "revenue",
+                                            "million-tokens",
+                                            "million-tokens.input",
+                                            "million-tokens.output"};
   return all;
 }
 

@@ -256,10 +256,10 @@ Listing epoch_costs() {
   for (const EpochRun& run : read_epoch_runs(data_file("planner/data/epoch_costs.csv"))) {
     const double bought = epoch_cost_usd(run, EpochValue::at_purchase);
     const double fallen = epoch_cost_usd(run, EpochValue::at_start);
-    listing.rows.push_back(
-        {run.model, run.accelerator, human_count(run.chip_hours), human(Usd{run.published_usd}),
-         human(Usd{bought}), signed_percent(bought / run.published_usd - 1), human(Usd{fallen}),
-         signed_percent(fallen / run.published_usd - 1)});
+    listing.rows.push_back({run.model, run.accelerator, human_count(run.chip_hours),
+                            human(Usd{run.published_usd}), human(Usd{bought}),
+                            signed_percent(bought / run.published_usd - 1), human(Usd{fallen}),
+                            signed_percent(fallen / run.published_usd - 1)});
   }
   return listing;
 }

@@ -66,9 +66,9 @@ struct FleetSettings {
 struct ServingSettings {
   SourcedRange input_tokens_per_day;
   SourcedRange output_tokens_per_day;
-  SourcedRange cached_share;  // of the input, read from a cache and charged as such
-  SourcedRange prefill_rate;  // input tokens a second of a node, cached ones among them
-  SourcedRange decode_rate;   // output tokens a second of a node
+  SourcedRange cached_share;        // of the input, read from a cache and charged as such
+  SourcedRange prefill_rate;        // input tokens a second of a node, cached ones among them
+  SourcedRange decode_rate;         // output tokens a second of a node
   SourcedRange cached_input_price;  // USD a million tokens
   SourcedRange input_price;
   SourcedRange output_price;

@@ -21,8 +21,8 @@ Date day_of(const CsvTable& table, std::size_t row, std::string_view column) {
   const auto date = parse_date(table.text(row, column));
   if (!date) {
     throw ScenarioError(
-        {{table.where(row, column),
-          fmt::format("'{}' is no day", table.text(row, column)), "write 2024-08-31"}});
+        {{table.where(row, column), fmt::format("'{}' is no day", table.text(row, column)),
+          "write 2024-08-31"}});
   }
   return *date;
 }

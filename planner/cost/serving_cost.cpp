@@ -69,17 +69,16 @@ CostLine million_line(const Report& report, const Work& work, CostInputs& inputs
   const NodeRent node = add_rent(report, inputs, line);
   return cost_line("a million tokens of " + work.name, work.name,
                    "1,000,000 / (rate of a node x 3,600 s) x accelerators of a node x rent",
-                   std::move(line), [=](CostSample v) {
-                     return million / (v[rate] * 3600) * node.an_hour(v);
-                   });
+                   std::move(line),
+                   [=](CostSample v) { return million / (v[rate] * 3600) * node.an_hour(v); });
 }
 
 CostLine sales_line(const std::string& name, const ServingSettings& s, const SourcedRange& tokens,
                     const SourcedRange& price, bool cached, CostInputs& inputs) {
   LineInputs line;
   const bool output = name == "output";
-  const std::size_t count = line.add(
-      serving_input(inputs, (output ? name : "input") + " tokens a day", "1", tokens));
+  const std::size_t count =
+      line.add(serving_input(inputs, (output ? name : "input") + " tokens a day", "1", tokens));
   const std::size_t each =
       line.add(serving_input(inputs, "price of " + name, "USD/million tokens", price));
   if (output) {
@@ -111,18 +110,16 @@ std::vector<CostScope> serving_scopes(const Report& report, const ServingSetting
   CostScope million_tokens =
       scope_of("million-tokens", "serving a million tokens of input and a million of output");
   CostScope revenue = scope_of("revenue", "what the tokens of a day are sold for, at list price");
-  revenue.lines = {
-      sales_line("input from the cache", s, s.input_tokens_per_day, s.cached_input_price, true,
-                 inputs),
-      sales_line("input", s, s.input_tokens_per_day, s.input_price, false, inputs),
-      sales_line("output", s, s.output_tokens_per_day, s.output_price, false, inputs)};
+  revenue.lines = {sales_line("input from the cache", s, s.input_tokens_per_day,
+                              s.cached_input_price, true, inputs),
+                   sales_line("input", s, s.input_tokens_per_day, s.input_price, false, inputs),
+                   sales_line("output", s, s.output_tokens_per_day, s.output_price, false, inputs)};
   if (!report.scenario.rent) {
     day.absent = million_tokens.absent =
         "the scenario has no [price], which gives the rent of an accelerator";
     return {day, million_tokens, revenue};
   }
-  const Work reading{"reading inputs (prefill)", "input", &s.input_tokens_per_day,
-                     &s.prefill_rate};
+  const Work reading{"reading inputs (prefill)", "input", &s.input_tokens_per_day, &s.prefill_rate};
   const Work writing{"writing outputs (decode)", "output", &s.output_tokens_per_day,
                      &s.decode_rate};
   day.lines = {day_line(report, reading, inputs), day_line(report, writing, inputs)};

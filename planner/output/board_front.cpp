@@ -43,8 +43,8 @@ std::vector<std::string> about_claims(const CostReport& cost) {
                                  cost.claims.size() == 1 ? "figure" : "figures", inside,
                                  inside == 1 ? "lies" : "lie");
   if (!outside.empty()) {
-    text += fmt::format(" Not so: {}. Why is under “What was published”.",
-                        fmt::join(outside, "; "));
+    text +=
+        fmt::format(" Not so: {}. Why is under “What was published”.", fmt::join(outside, "; "));
   }
   return {text};
 }
@@ -64,8 +64,8 @@ std::vector<std::string> about_drivers(const CostReport& cost) {
     if (!scope.known() || scope.tornado.empty()) continue;
     const TornadoBar& bar = scope.tornado.front();
     texts.push_back(fmt::format("“{}” hangs most on {}: {} at its low end, {} at its high one.",
-                                scope.title, plain_name(cost.inputs[bar.input]), short_usd(bar.low_usd),
-                                short_usd(bar.high_usd)));
+                                scope.title, plain_name(cost.inputs[bar.input]),
+                                short_usd(bar.low_usd), short_usd(bar.high_usd)));
   }
   if (texts.size() > 2) texts.erase(texts.begin() + 1, texts.end() - 1);
   return texts;
@@ -94,14 +94,14 @@ std::vector<RangeRow> range_rows(const CostReport& cost) {
     return row;
   };
   for (const CostScope& scope : cost.scopes) {
-    RangeRow row = add(scope.id, scope.title,
-                       scope.known() ? std::optional(scope.usd) : std::nullopt);
+    RangeRow row =
+        add(scope.id, scope.title, scope.known() ? std::optional(scope.usd) : std::nullopt);
     if (scope.known() || !row.published.empty()) rows.push_back(std::move(row));
     if (!scope.known()) continue;
     // A group has a row of its own where someone published a figure for it.
     for (const CostGroup& group : scope.groups) {
-      RangeRow of_group = add(scope.id + "." + group.name, fmt::format("of which {}", group.name),
-                              group.usd);
+      RangeRow of_group =
+          add(scope.id + "." + group.name, fmt::format("of which {}", group.name), group.usd);
       if (!of_group.published.empty()) rows.push_back(std::move(of_group));
     }
   }

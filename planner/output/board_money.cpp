@@ -48,11 +48,11 @@ std::string waterfall(const CostReport& cost) {
 // The same group has the same colour in all bars.
 std::string_view colour_of(const std::string& group) {
   static const std::map<std::string, std::string_view> colours{
-      {"servers", "blue"},     {"network", "teal"},     {"storage", "sky"},
-      {"electricity", "ochre"}, {"space", "olive"},     {"rent", "grey"},
-      {"final run", "blue"},   {"experiments", "rust"}, {"earlier models", "teal"},
-      {"staff", "plum"},       {"other", "grey"},       {"input", "sky"},
-      {"output", "blue"},      {"sales", "teal"}};
+      {"servers", "blue"},      {"network", "teal"},     {"storage", "sky"},
+      {"electricity", "ochre"}, {"space", "olive"},      {"rent", "grey"},
+      {"final run", "blue"},    {"experiments", "rust"}, {"earlier models", "teal"},
+      {"staff", "plum"},        {"other", "grey"},       {"input", "sky"},
+      {"output", "blue"},       {"sales", "teal"}};
   const auto it = colours.find(group);
   return chart_colour(it == colours.end() ? "crimson" : it->second);
 }
@@ -109,8 +109,8 @@ std::string published(const CostReport& cost) {
                          verdict_of(c)));
     const std::string& why = c.absent.empty() ? c.claim.explanation : c.absent;
     if (!why.empty()) body += html_element("p", "What explains the difference: " + why + ".");
-    body += fmt::format("<p class=\"about\">Source of the claim: {}</p>\n",
-                        xml_text(c.claim.source));
+    body +=
+        fmt::format("<p class=\"about\">Source of the claim: {}</p>\n", xml_text(c.claim.source));
   }
   return board_section("published", "What was published", body);
 }

@@ -41,22 +41,25 @@ std::string methods(const BoardInput& input) {
                        "failures and checkpoints where the scenario has them; the money is the run "
                        "at dated prices of named places.",
                        r.step.engine),
-           "Rented: GPU-hours times the rent of the scenario. Owned: each hour of a machine carries "
+           "Rented: GPU-hours times the rent of the scenario. Owned: each hour of a machine "
+           "carries "
            "its price less what is left of it, over the hours of its life that it is in use, and "
            "its electricity, cooling and space. Programme: that run, experiments as a multiple of "
            "it, earlier models by their hours, and people. Fleet: everything bought, and what "
            "space and electricity take for years.",
-           fmt::format("Each input has a low, a typical and a high value. Its median is the typical "
-                       "one, and the density falls in straight lines to both ends; inputs that "
-                       "share a cause are drawn together. {} samples, seed {}.",
-                       input.cost.samples, r.scenario.seed),
+           fmt::format(
+               "Each input has a low, a typical and a high value. Its median is the typical "
+               "one, and the density falls in straight lines to both ends; inputs that "
+               "share a cause are drawn together. {} samples, seed {}.",
+               input.cost.samples, r.scenario.seed),
            "The error of the prediction itself is one of the inputs (factor.predicted-hours): "
            "measured over predicted time of published steps, as validation finds it.",
            "P10, P50 and P90 of lines do not add up; typical values do."}));
 }
 
 bool outside_measured(const LayoutLine& line) {
-  return line.label == "assumed" || line.text.find("beyond the shapes measured") != std::string::npos;
+  return line.label == "assumed" ||
+         line.text.find("beyond the shapes measured") != std::string::npos;
 }
 
 std::string limits(const BoardInput& input, const ReportLayout& layout) {

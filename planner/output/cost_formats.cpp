@@ -22,7 +22,8 @@ std::vector<CostSection> sections_of(const CostReport& cost) {
   if (cost.waterfall.size() > 1) sections.push_back(waterfall_section(cost));
   if (!cost.claims.empty()) sections.push_back(claims_section(cost));
   for (const CostScope& scope : cost.scopes) {
-    if (scope.known() && !scope.tornado.empty()) sections.push_back(tornado_section(cost, scope, most_bars));
+    if (scope.known() && !scope.tornado.empty())
+      sections.push_back(tornado_section(cost, scope, most_bars));
   }
   if (!cost.emissions.empty()) sections.push_back(emissions_section(cost));
   return sections;

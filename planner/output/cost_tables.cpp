@@ -88,8 +88,7 @@ CostSection claims_section(const CostReport& cost) {
   return section;
 }
 
-CostSection tornado_section(const CostReport& cost, const CostScope& scope,
-                            std::size_t most) {
+CostSection tornado_section(const CostReport& cost, const CostScope& scope, std::size_t most) {
   CostSection section{"What moves it most: " + scope.title,
                       {{"input", "low", "high", "unit", "total at low", "total at high"}, {}},
                       {}};
@@ -104,10 +103,10 @@ CostSection tornado_section(const CostReport& cost, const CostScope& scope,
 }
 
 CostSection emissions_section(const CostReport& cost) {
-  CostSection section{"Energy and carbon dioxide",
-                      {{"of", "energy, P10 to P90", "typical", "carbon dioxide, P10 to P90", "typical"},
-                       {}},
-                      {}};
+  CostSection section{
+      "Energy and carbon dioxide",
+      {{"of", "energy, P10 to P90", "typical", "carbon dioxide, P10 to P90", "typical"}, {}},
+      {}};
   for (const Emissions& e : cost.emissions) {
     const std::string name = cost.scope(e.scope).title;
     if (!e.absent.empty()) {

@@ -28,9 +28,7 @@ std::map<std::string, KnownSource> read_sources() {
   return sources;
 }
 
-bool in_a_key(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-}
+bool in_a_key(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; }
 
 }  // namespace
 

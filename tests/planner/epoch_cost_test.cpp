@@ -33,8 +33,8 @@ TEST(EpochCost, FollowsThePaperFromTheValueAtTheStart) {
   EXPECT_NEAR(epoch_cost_usd(run_of(all, "GPT-4"), EpochValue::at_purchase) / 68.8e6, 1, 0.03);
 }
 
-// By hand: a chip-hour of $40,000 is 40,000 x 0.32236 / 8,760 / 0.81 = $1.8172, and half a kW at three
-// quarters, a PUE of 1.2 and 10 cents is 4.5 cents.
+// By hand: a chip-hour of $40,000 is 40,000 x 0.32236 / 8,760 / 0.81 = $1.8172, and half a kW at
+// three quarters, a PUE of 1.2 and 10 cents is 4.5 cents.
 TEST(EpochCost, IsTheFormulaOfThePaper) {
   EpochRun run;
   run.chip_hours = 1;

@@ -50,9 +50,8 @@ Axis::Axis(double low, double high, double from, double to, Scale scale)
 }
 
 double Axis::at(double value) const {
-  const double share = scale_ == Scale::linear
-                           ? (value - low_) / (high_ - low_)
-                           : std::log(value / low_) / std::log(high_ / low_);
+  const double share = scale_ == Scale::linear ? (value - low_) / (high_ - low_)
+                                               : std::log(value / low_) / std::log(high_ / low_);
   return from_ + share * (to_ - from_);
 }
 

@@ -17,11 +17,11 @@ std::string_view chart_colour(std::string_view name) {
 }
 
 Figure::Figure(const ChartHead& head, double width, double height)
-    : out_(fmt::format(
-          "<svg id=\"{0}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\" "
-          "xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {1:g} {2:g}\">\n"
-          "<title id=\"{0}-title\">{3}</title>\n<desc id=\"{0}-text\">{4}</desc>\n",
-          xml_text(head.id), width, height, xml_text(head.title), xml_text(head.description))) {}
+    : out_(fmt::format("<svg id=\"{0}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\" "
+                       "xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {1:g} {2:g}\">\n"
+                       "<title id=\"{0}-title\">{3}</title>\n<desc id=\"{0}-text\">{4}</desc>\n",
+                       xml_text(head.id), width, height, xml_text(head.title),
+                       xml_text(head.description))) {}
 
 void Figure::shape(std::string_view element, const std::string& attributes,
                    const std::string& hint) {
@@ -35,15 +35,14 @@ void Figure::shape(std::string_view element, const std::string& attributes,
 void Figure::rect(double x, double y, double width, double height, std::string_view fill,
                   const std::string& hint) {
   shape("rect",
-        fmt::format("x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"", x, y,
-                    std::max(width, 0.0), std::max(height, 0.0), fill),
+        fmt::format("x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"", x,
+                    y, std::max(width, 0.0), std::max(height, 0.0), fill),
         hint);
 }
 
 void Figure::line(double x1, double y1, double x2, double y2, std::string_view stroke, double width,
                   std::string_view dashes) {
-  const std::string dashed =
-      dashes.empty() ? "" : fmt::format(" stroke-dasharray=\"{}\"", dashes);
+  const std::string dashed = dashes.empty() ? "" : fmt::format(" stroke-dasharray=\"{}\"", dashes);
   shape("line",
         fmt::format("x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\" "
                     "stroke-width=\"{:g}\"{}",
@@ -61,7 +60,8 @@ void Figure::diamond(double x, double y, double r, std::string_view fill, const 
 
 void Figure::circle(double x, double y, double radius, std::string_view fill,
                     const std::string& hint) {
-  shape("circle", fmt::format("cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:g}\" fill=\"{}\"", x, y, radius, fill),
+  shape("circle",
+        fmt::format("cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:g}\" fill=\"{}\"", x, y, radius, fill),
         hint);
 }
 

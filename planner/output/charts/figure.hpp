@@ -13,9 +13,9 @@ struct ChartHead {
   std::string description;
 };
 
-/// A colour that stands out from white by at least 3 to 1 as a shape (WCAG 2.2, 1.4.11), and carries
-/// white text by at least 4.5 to 1 (1.4.3). No two need to be told apart by colour alone: every
-/// shape is labelled, listed in a table beside the chart, or both.
+/// A colour that stands out from white by at least 3 to 1 as a shape (WCAG 2.2, 1.4.11), and
+/// carries white text by at least 4.5 to 1 (1.4.3). No two need to be told apart by colour alone:
+/// every shape is labelled, listed in a table beside the chart, or both.
 struct ChartColour {
   std::string_view name;
   std::string_view hex;

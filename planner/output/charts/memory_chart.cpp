@@ -32,8 +32,8 @@ std::string memory_chart(const ChartHead& head, const MemoryParts& memory) {
     double below = 0;
     for (std::size_t part = 0; part < memory.names.size(); ++part) {
       const double gib = memory.ranks[r][part];
-      figure.rect(x + 0.12 * pitch, y.at(below + gib), 0.76 * pitch, y.at(below) - y.at(below + gib),
-                  chart_colours[part].hex,
+      figure.rect(x + 0.12 * pitch, y.at(below + gib), 0.76 * pitch,
+                  y.at(below) - y.at(below + gib), chart_colours[part].hex,
                   fmt::format("rank {}, {}: {:.2f} GiB", r, memory.names[part], gib));
       below += gib;
     }

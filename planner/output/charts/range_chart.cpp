@@ -33,8 +33,8 @@ Axis axis_of(const std::vector<RangeRow>& rows) {
 
 void draw_ours(Figure& figure, const Axis& axis, const Percentiles& p, double y) {
   if (p.p10 <= 0) return;
-  const std::string hint = fmt::format("P10 {}, P50 {}, P90 {}", short_usd(p.p10), short_usd(p.p50),
-                                       short_usd(p.p90));
+  const std::string hint =
+      fmt::format("P10 {}, P50 {}, P90 {}", short_usd(p.p10), short_usd(p.p50), short_usd(p.p90));
   const double from = axis.at(p.p10);
   figure.rect(from, y - 7, std::max(axis.at(p.p90) - from, 3.0), 14, chart_colour("blue"), hint);
   figure.line(axis.at(p.p50), y - 10, axis.at(p.p50), y + 10, chart_ink, 2);
@@ -59,15 +59,17 @@ std::string range_chart(const ChartHead& head, const std::vector<RangeRow>& rows
   const Axis axis = axis_of(rows);
   for (const double tick : axis.ticks(9)) {
     figure.line(axis.at(tick), top - 6, axis.at(tick), bottom, "#d9d9d9");
-    figure.text(axis.at(tick), bottom + 16, short_usd(tick), {.anchor = Anchor::middle, .size = 12});
+    figure.text(axis.at(tick), bottom + 16, short_usd(tick),
+                {.anchor = Anchor::middle, .size = 12});
   }
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const RangeRow& row = rows[r];
     const double y = top + row_height * (static_cast<double>(r) + 0.5);
     figure.text(0, y - 3, shortened(row.name, 40), {.bold = true});
     figure.text(0, y + 14,
-                row.ours ? fmt::format("{} to {}", short_usd(row.ours->p10), short_usd(row.ours->p90))
-                         : "no basis in this scenario",
+                row.ours
+                    ? fmt::format("{} to {}", short_usd(row.ours->p10), short_usd(row.ours->p90))
+                    : "no basis in this scenario",
                 {.size = 12, .fill = chart_muted});
     if (row.ours) draw_ours(figure, axis, *row.ours, y);
     for (const auto& p : row.published) {

@@ -45,7 +45,8 @@ void draw_curve(Figure& figure, const Curve& curve, const Axis& x, const Axis& y
       figure.line(x.at(q.days), y.at(q.usd), x.at(p.days), y.at(p.usd), curve.colour, 2);
     }
     if (labelled) {
-      figure.text(x.at(p.days), y.at(p.usd) - 10, p.label, {.anchor = Anchor::middle, .size = 11.5});
+      figure.text(x.at(p.days), y.at(p.usd) - 10, p.label,
+                  {.anchor = Anchor::middle, .size = 11.5});
     }
   }
 }

@@ -45,7 +45,8 @@ std::string timeline_chart(const ChartHead& head, const TimelineRows& timeline) 
                 std::max(x.at(bar.end) - x.at(bar.start), 0.4), pitch - 2,
                 chart_colours[bar.kind % chart_colours.size()].hex);
   }
-  figure.text((left + right) / 2, bottom + 34, timeline.unit, {.anchor = Anchor::middle, .size = 12});
+  figure.text((left + right) / 2, bottom + 34, timeline.unit,
+              {.anchor = Anchor::middle, .size = 12});
   double at = 0;
   for (std::size_t k = 0; timeline.kinds.size() > 1 && k < timeline.kinds.size(); ++k) {
     figure.rect(at, bottom + 46, 11, 11, chart_colours[k % chart_colours.size()].hex);
