@@ -97,8 +97,8 @@ class PriceBook {
 /// The price book that the program ships with. Throws ScenarioError (located) and Error.
 [[nodiscard]] const PriceBook& price_book();
 
-/// Reads the two data files. Throws ScenarioError (located) and Error.
-[[nodiscard]] PriceBook read_price_book(const std::filesystem::path& prices,
+/// Reads tables of prices and the rules of their ranges. Throws ScenarioError (located) and Error.
+[[nodiscard]] PriceBook read_price_book(const std::vector<std::filesystem::path>& tables,
                                         const std::filesystem::path& rules);
 
 }  // namespace fleetwright

@@ -97,20 +97,23 @@ UncertaintyRules read_rules(const std::filesystem::path& file) {
 
 }  // namespace
 
-PriceBook read_price_book(const std::filesystem::path& prices,
+PriceBook read_price_book(const std::vector<std::filesystem::path>& tables,
                           const std::filesystem::path& rules_file) {
   UncertaintyRules rules = read_rules(rules_file);
-  const CsvTable table = CsvTable::read(prices);
   std::vector<Price> rows;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    rows.push_back(read_price(table, row, rules));
+  for (const auto& file : tables) {
+    const CsvTable table = CsvTable::read(file);
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      rows.push_back(read_price(table, row, rules));
+    }
   }
   return {std::move(rows), std::move(rules)};
 }
 
 const PriceBook& price_book() {
-  static const PriceBook book = read_price_book(data_file("planner/data/prices.csv"),
-                                                data_file("planner/data/uncertainty.toml"));
+  static const PriceBook book =
+      read_price_book({data_file("planner/data/prices.csv"), data_file("planner/data/carbon.csv")},
+                      data_file("planner/data/uncertainty.toml"));
   return book;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "models/flop_count.hpp"
@@ -70,13 +71,29 @@ PhaseEstimate phase_of(const RunPhase& phase, const Report& report) {
                   phase.sequence_length.value_or(0),
                   phase.gpu_hours.value_or(0),
                   {ProvenanceKind::published, phase.source}};
-  if (!phase.gpu_hours) {
+  if (phase.rollouts) {
+    const Rollouts& r = *phase.rollouts;
+    const RolloutEstimate rollouts =
+        estimate_rollouts(r, report.scenario.setup.cluster.gpus_per_node);
+    e.tokens = rollouts.tokens;
+    e.gpu_hours = rollouts.gpu_hours;
+    e.provenance = {
+        ProvenanceKind::assumed,
+        fmt::format("{:.4g} rounds of {:.4g} s, {}; rates and outputs: {}", rollouts.rounds,
+                    std::max(rollouts.round_by_rate, rollouts.round_by_longest).si(),
+                    rollouts.waits_for_longest()
+                        ? fmt::format("which wait for the longest output (the rate of "
+                                      "the nodes alone would be {:.4g} s)",
+                                      rollouts.round_by_rate.si())
+                        : "at the rate of the nodes",
+                    phase.source)};
+  } else if (!phase.gpu_hours) {
     const double flop =
         flop_of(report.scenario.setup.job.model, *phase.sequence_length, AttentionCount::causal);
     e.gpu_hours =
         flop * *phase.tokens / (report.rates.tflops_per_gpu_causal * 1e12) / seconds_per_hour;
-    e.provenance = {ProvenanceKind::assumed,
-                    fmt::format("at the rate of the pre-training step; tokens: {}", phase.source)};
+    e.provenance = {ProvenanceKind::assumed, fmt::format("at the rate of the {} step; tokens: {}",
+                                                         report.scenario.main_phase, phase.source)};
   }
   return e;
 }
@@ -84,7 +101,7 @@ PhaseEstimate phase_of(const RunPhase& phase, const Report& report) {
 void add_phases(Report& report) {
   const Scenario& s = report.scenario;
   const double hours = report.run.estimate.wall.si() * s.setup.cluster.gpus / seconds_per_hour;
-  report.phases.push_back({"pre-training",
+  report.phases.push_back({s.main_phase,
                            s.tokens,
                            s.setup.job.sequence_length,
                            hours,

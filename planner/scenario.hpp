@@ -10,6 +10,7 @@
 #include "models/core/quantity.hpp"
 #include "planner/cost/cost_settings.hpp"
 #include "planner/reliability_settings.hpp"
+#include "planner/rollouts.hpp"
 #include "sim/step_estimate.hpp"
 #include "sim/variation.hpp"
 
@@ -22,13 +23,14 @@ struct Claim {
   std::string source;
 };
 
-/// A part of the run besides pre-training. Either tokens at a sequence length (GPU-hours follow
-/// from the rate that the pre-training step achieves) or GPU-hours as given.
+/// A part of the run besides its main phase. Either tokens at a sequence length (GPU-hours follow
+/// from the rate that the step achieves), or outputs that the model writes, or GPU-hours as given.
 struct RunPhase {
   std::string name;
   std::optional<double> tokens;
   std::optional<int> sequence_length;
   std::optional<double> gpu_hours;
+  std::optional<Rollouts> rollouts;
   std::string source;
 };
 
@@ -49,7 +51,8 @@ struct Scenario {
   std::string engine;  // "simgrid" or "analytic"
   int seed = 1;        // of all that is random
   StepSetup setup;
-  double tokens = 0;  // of pre-training
+  std::string main_phase = "pre-training";  // what the step is a step of
+  double tokens = 0;                        // of it
   std::vector<RunPhase> phases;
   std::optional<ReliabilitySettings> reliability;
   std::optional<Variation> variation;  // of a simulation of all GPUs

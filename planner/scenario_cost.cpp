@@ -74,12 +74,30 @@ bool known_claim(const std::string& of) {
 }  // namespace
 
 const std::vector<std::string>& cost_quantities() {
-  static const std::vector<std::string> all{
-      "rented",          "owned",          "owned.capital",
-      "owned.operation", "programme",      "programme.compute",
-      "programme.staff", "fleet",          "fleet.servers",
-      "fleet.capital",   "fleet.operation"};
+  static const std::vector<std::string> all{"rented",
+                                            "owned",
+                                            "owned.capital",
+                                            "owned.operation",
+                                            "programme",
+                                            "programme.compute",
+                                            "programme.staff",
+                                            "fleet",
+                                            "fleet.servers",
+                                            "fleet.capital",
+                                            "fleet.operation",
+                                            "serving",
+                                            "serving.input",
+                                            "serving.output",
+                                            "revenue",
+                                            "million-tokens",
+                                            "million-tokens.input",
+                                            "million-tokens.output"};
   return all;
+}
+
+bool is_of_serving(std::string_view quantity) {
+  return quantity.starts_with("serving") || quantity.starts_with("revenue") ||
+         quantity.starts_with("million-tokens");
 }
 
 std::optional<Date> ScenarioReader::read_date(SettingReader& in, std::string_view key) {
@@ -176,7 +194,7 @@ void ScenarioReader::read_cost_claim(SettingReader in) {
 
 void ScenarioReader::read_cost() {
   if (!root_.has("cost")) {
-    for (const char* table : {"programme", "fleet"}) {
+    for (const char* table : {"programme", "fleet", "serving"}) {
       if (root_.has(table)) {
         root_.table().error(table, fmt::format("[{}] needs [cost]", table),
                             "add [cost] with date and regions of prices");
@@ -203,6 +221,7 @@ void ScenarioReader::read_cost() {
   in.table().refuse_unknown_keys();
   read_programme();
   read_fleet();
+  read_serving();
 }
 
 void ScenarioReader::read_programme() {
@@ -260,8 +279,10 @@ FleetIsland ScenarioReader::read_island(SettingReader in) {
   in.table().require("bought", "\"2023-06\"");
   double reference = gpus_per_server;
   if (accelerator) {
-    if (const auto& nics = catalogue_.accelerators.at(*accelerator).nics_per_node) {
-      reference = nics->value;
+    const Accelerator& a = catalogue_.accelerators.at(*accelerator);
+    // A rack of 72 is nine servers of eight.
+    if (a.nics_per_node) {
+      reference = a.nics_per_node->value * gpus_per_server / a.scale_up_domain.value;
     }
   }
   island.nics_per_node =

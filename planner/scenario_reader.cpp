@@ -161,6 +161,7 @@ void ScenarioReader::read_training() {
   TrainingJob& job = scenario_.setup.job;
   job.sequence_length = static_cast<int>(in.integer("sequence_length", context).value_or(0));
   table.require("sequence_length", "4096");
+  scenario_.main_phase = in.text_or("phase", scenario_.main_phase, "the usual one");
   if (const auto tokens = in.quantity<Tokens>("tokens")) scenario_.tokens = tokens->si();
   table.require("tokens", "\"14.8 T tokens\"");
   const std::string precision = in.choice_or(

@@ -46,6 +46,7 @@ class ScenarioReader {
   void read_training();
   void read_phases();
   void read_phase(SettingReader in);
+  std::optional<Rollouts> read_rollouts(SettingReader& phase);
   void read_price();
   void read_power();
   void read_reliability();
@@ -71,6 +72,7 @@ class ScenarioReader {
   void read_programme();
   void read_fleet();
   FleetIsland read_island(SettingReader in);
+  void read_serving();
   void read_claims();
 
   /// The `source` of a table, which must have one.

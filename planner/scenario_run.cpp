@@ -28,8 +28,17 @@ void ScenarioReader::read_phase(SettingReader in) {
     phase.sequence_length = static_cast<int>(*length);
   }
   phase.gpu_hours = in.number("gpu_hours", {0.0, 1e12});
+  phase.rollouts = read_rollouts(in);
   phase.source = source(in);
   table.refuse_unknown_keys();
+  if (phase.rollouts) {
+    if (in.has("gpu_hours") || in.has("tokens") || in.has("sequence_length")) {
+      table.error("rollouts", "a phase has rollouts, or tokens, or gpu_hours, not several",
+                  "make phases of them: [[phase]] each");
+    }
+    scenario_.phases.push_back(std::move(phase));
+    return;
+  }
   if (in.has("gpu_hours") && (in.has("tokens") || in.has("sequence_length"))) {
     table.error("gpu_hours", "a phase has gpu_hours, or tokens and sequence_length, not both",
                 "remove gpu_hours to have it predicted");
@@ -40,6 +49,37 @@ void ScenarioReader::read_phase(SettingReader in) {
         "add tokens = \"60 B tokens\" and sequence_length = 32768, or gpu_hours = 5000");
   }
   scenario_.phases.push_back(std::move(phase));
+}
+
+std::optional<Rollouts> ScenarioReader::read_rollouts(SettingReader& phase) {
+  auto inner = phase.table().table("rollouts");
+  if (!inner) return std::nullopt;
+  SettingReader in(*inner, diagnostics_, scenario_.settings);
+  constexpr Range<double> positive{1e-3, 1e15};
+  const auto needed = [&](std::string_view key, std::string_view example) {
+    const double value = in.number(key, positive).value_or(1);
+    in.table().require(key, std::string(example));
+    return value;
+  };
+  Rollouts r;
+  r.outputs = needed("outputs", "5_000_000");
+  r.outputs_per_round = needed("outputs_per_round", "8192");
+  r.tokens_per_output = needed("tokens_per_output", "6000");
+  r.tokens_per_second_per_node = needed("tokens_per_second_per_node", "14_800");
+  r.accelerators = in.integer_or("accelerators", {1, 100'000'000}, scenario_.setup.cluster.gpus,
+                                 "cluster.accelerators");
+  r.longest_output = in.number("longest_output", positive);
+  r.tokens_per_second_per_user = in.number("tokens_per_second_per_user", positive);
+  if (r.longest_output.has_value() != r.tokens_per_second_per_user.has_value()) {
+    in.table().error(r.longest_output ? "longest_output" : "tokens_per_second_per_user",
+                     "the longest output and the speed of one output belong together",
+                     "give both or neither");
+  }
+  if (r.outputs < r.outputs_per_round) {
+    in.table().error("outputs_per_round", "a round writes more than all outputs");
+  }
+  in.table().refuse_unknown_keys();
+  return r;
 }
 
 void ScenarioReader::read_price() {

@@ -26,7 +26,9 @@ int cost(const CostOptions& options) {
   const RunControl control = control_of("estimating " + scenario.name, options.output->quiet);
   const Report report = make_report(scenario, *make_estimator(scenario.engine, control));
   const CostReport money = report.cost ? *report.cost : cost_report(report);
-  write_result(print_cost(report, money, options.output->format), options.output->file);
+  std::vector<SizePoint> sizes;
+  if (options.output->format == "html") sizes = size_sweep(scenario, options.settings);
+  write_result(print_cost(report, money, options.output->format, sizes), options.output->file);
   return control.stops() ? end_as_interrupted() : 0;
 }
 

@@ -12,6 +12,7 @@
 #include "planner/catalogue.hpp"
 #include "planner/cli/commands.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/cost/epoch_cost.hpp"
 #include "planner/output/export_formats.hpp"
 #include "planner/output/listing.hpp"
 #include "planner/price_book.hpp"
@@ -247,6 +248,22 @@ Listing prices() {
   return listing;
 }
 
+// Epoch AI's amortised costs, followed by their formula; errors are ours over theirs less 1.
+Listing epoch_costs() {
+  Listing listing{{"model", "accelerator", "chip_hours", "published", "from_value_at_purchase",
+                   "error", "from_value_at_start", "error_at_start"},
+                  {}};
+  for (const EpochRun& run : read_epoch_runs(data_file("planner/data/epoch_costs.csv"))) {
+    const double bought = epoch_cost_usd(run, EpochValue::at_purchase);
+    const double fallen = epoch_cost_usd(run, EpochValue::at_start);
+    listing.rows.push_back({run.model, run.accelerator, human_count(run.chip_hours),
+                            human(Usd{run.published_usd}), human(Usd{bought}),
+                            signed_percent(bought / run.published_usd - 1), human(Usd{fallen}),
+                            signed_percent(fallen / run.published_usd - 1)});
+  }
+  return listing;
+}
+
 Listing rules() {
   return list_rules(read_export_rules(data_file("planner/data/export_rules.toml")));
 }
@@ -264,6 +281,7 @@ constexpr std::pair<const char*, MakeListing> listings[] = {{"accelerators", acc
                                                             {"software", software},
                                                             {"precisions", precisions},
                                                             {"prices", prices},
+                                                            {"epoch-costs", epoch_costs},
                                                             {"rules", rules}};
 
 int list(const std::string& what, const OutputOptions& output) {

@@ -118,11 +118,21 @@ CostReport cost_report(const Report& report) {
   cost.scopes.push_back(owned_scope(report, inputs));
   cost.scopes.push_back(programme_scope(report, cost.scopes.back(), inputs));
   cost.scopes.push_back(fleet_scope(report, inputs));
+  if (settings && settings->serving) {
+    for (CostScope& scope : serving_scopes(report, *settings->serving, inputs)) {
+      cost.scopes.push_back(std::move(scope));
+    }
+  }
+  if (settings) cost.emissions.push_back(owned_emissions(report, inputs));
+  if (settings && settings->fleet) {
+    cost.emissions.push_back(fleet_emissions(report, *settings->fleet, inputs));
+  }
   cost.inputs = inputs.take();
   evaluate(cost, static_cast<std::uint64_t>(report.scenario.seed));
   cost.published_rental = published_rental(report);
   cost.waterfall = waterfall_of(cost);
   if (!settings) return cost;
+  cost.elsewhere = run_elsewhere(report, cost);
   if (settings->fleet) cost.procurement = procurement_of(*settings->fleet);
   for (const CostClaim& claim : settings->claims) cost.claims.push_back(check_of(cost, claim));
   return cost;

@@ -50,6 +50,29 @@ struct CostGroup {
   Percentiles usd;
 };
 
+/// The energy of a scope's machines, cooling included, and the carbon dioxide of making it.
+struct Emissions {
+  std::string scope;  // owned, fleet
+  std::string formula;
+  std::vector<std::size_t> inputs;
+  CostAmount energy_mwh;
+  CostAmount co2_t;
+  std::string absent;  // why there is none
+  double typical_mwh = 0;
+  double typical_t = 0;
+  Percentiles mwh;  // over the samples
+  Percentiles t;
+};
+
+/// The electricity of the owned run bought in another country, at typical values.
+struct Elsewhere {
+  std::string region;  // ISO 3166 code
+  std::string name;
+  double usd = 0;
+  double co2_t = 0;
+  std::vector<std::string> sources;
+};
+
 /// What a total does when one input goes from its low to its high and all others are typical.
 struct TornadoBar {
   std::size_t input = 0;
@@ -59,7 +82,7 @@ struct TornadoBar {
 
 /// One of the four numbers that people confuse.
 struct CostScope {
-  std::string id;  // rented, owned, programme, fleet
+  std::string id;  // rented, owned, programme, fleet; serving, million-tokens, revenue
   std::string title;
   std::vector<CostLine> lines;
   std::vector<CostGroup> groups;
@@ -110,9 +133,11 @@ struct FleetProcurement {
 /// The money of a scenario, itemised.
 struct CostReport {
   std::vector<CostInput> inputs;
-  std::vector<CostScope> scopes;  // rented, owned, programme, fleet
+  std::vector<CostScope> scopes;  // rented, owned, programme, fleet; those of [serving]
   std::optional<PublishedRental> published_rental;
   std::vector<WaterfallStep> waterfall;
+  std::vector<Emissions> emissions;
+  std::vector<Elsewhere> elsewhere;  // least carbon dioxide first
   std::vector<CostClaimCheck> claims;
   std::vector<FleetProcurement> procurement;  // where [fleet] has a destination
   int samples = 0;

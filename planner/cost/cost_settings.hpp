@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "planner/price_book.hpp"
@@ -61,7 +62,19 @@ struct FleetSettings {
   std::vector<FleetIsland> islands;
 };
 
-/// How the money of a scenario is counted: [cost], [programme] and [fleet].
+/// A service that answers with the model, and what it asks for that: [serving].
+struct ServingSettings {
+  SourcedRange input_tokens_per_day;
+  SourcedRange output_tokens_per_day;
+  SourcedRange cached_share;        // of the input, read from a cache and charged as such
+  SourcedRange prefill_rate;        // input tokens a second of a node, cached ones among them
+  SourcedRange decode_rate;         // output tokens a second of a node
+  SourcedRange cached_input_price;  // USD a million tokens
+  SourcedRange input_price;
+  SourcedRange output_price;
+};
+
+/// How the money of a scenario is counted: [cost], [programme], [fleet] and [serving].
 struct CostSettings {
   Date date;  // of prices
   std::vector<std::string> regions;
@@ -71,9 +84,13 @@ struct CostSettings {
   std::vector<CostClaim> claims;
   std::optional<ProgrammeSettings> programme;
   std::optional<FleetSettings> fleet;
+  std::optional<ServingSettings> serving;
 };
 
 /// What a claim may be of: the scopes, and groups of their lines.
 [[nodiscard]] const std::vector<std::string>& cost_quantities();
+
+/// Whether it is of a scope that [serving] alone gives.
+[[nodiscard]] bool is_of_serving(std::string_view quantity);
 
 }  // namespace fleetwright

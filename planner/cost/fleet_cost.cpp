@@ -134,6 +134,28 @@ CostLine staff_line() {
 
 }  // namespace
 
+Emissions fleet_emissions(const Report& report, const FleetSettings& fleet, CostInputs& inputs) {
+  Emissions e;
+  e.scope = "fleet";
+  e.formula = "kW of the servers x mean draw x PUE x hours; x carbon dioxide of a kWh";
+  LineInputs line;
+  std::vector<IslandPower> islands;
+  for (const FleetIsland& i : fleet.islands) islands.push_back(add_power(i, inputs, line));
+  const std::size_t years = line.add(years_input(fleet, inputs));
+  const std::size_t draw = line.add(inputs.price("factor.gpu-draw"));
+  const std::size_t pue = line.add(inputs.price("factor.pue"));
+  const std::size_t carbon = line.add(carbon_input(report.scenario, inputs));
+  e.inputs = std::move(line.indices);
+  e.absent = std::move(line.absent);
+  e.energy_mwh = [=, islands = std::move(islands)](CostSample v) {
+    double kw = 0;
+    for (const IslandPower& power : islands) kw += power.kw(v);
+    return kw * v[draw] * v[pue] * v[years] * hours_per_year / 1000;
+  };
+  e.co2_t = [mwh = e.energy_mwh, carbon](CostSample v) { return mwh(v) * v[carbon] / 1000; };
+  return e;
+}
+
 CostScope fleet_scope(const Report& report, CostInputs& inputs) {
   CostScope scope;
   scope.id = "fleet";

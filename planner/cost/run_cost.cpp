@@ -126,18 +126,25 @@ InputOrNot pue(const Scenario& s, CostInputs& inputs) {
                       {s.pue->provenance.source});
 }
 
-CostLine electricity_line(const Report& report, CostInputs& inputs) {
-  LineInputs line;
-  const std::size_t error = add_run_hours(report, inputs, line).error;
+std::size_t add_energy(const Report& report, CostInputs& inputs, LineInputs& line) {
   if (!report.energy) {
     line.absent = "the power of this accelerator or of its facility is not known";
-    return cost_line("electricity", "electricity", "", std::move(line), {});
+    return 0;
   }
   const double mwh = report.energy->servers.si() / 3.6e9;
-  const std::size_t servers = line.add(inputs.given(
+  return line.add(inputs.given(
       "energy of the servers", "MWh", {mwh, mwh, mwh}, "estimate",
       {"the estimate of this scenario: power of what the step does (profiles/data/power.toml) or "
        "power.server_factor"}));
+}
+
+CostLine electricity_line(const Report& report, CostInputs& inputs) {
+  LineInputs line;
+  const std::size_t error = add_run_hours(report, inputs, line).error;
+  const std::size_t servers = add_energy(report, inputs, line);
+  if (!line.absent.empty()) {
+    return cost_line("electricity", "electricity", "", std::move(line), {});
+  }
   const std::size_t overhead = line.add(pue(report.scenario, inputs));
   const std::size_t price = line.add(inputs.price("electricity"));
   return cost_line(
@@ -213,6 +220,24 @@ CostGroup group_of(const std::string& name, std::vector<std::string> groups) {
 std::string server_power_item(const Accelerator& accelerator) {
   const std::string& a = accelerator.architecture;
   return "factor.server-power-" + (a == "ampere" || a == "hopper" ? a : std::string("other"));
+}
+
+Emissions owned_emissions(const Report& report, CostInputs& inputs) {
+  Emissions e;
+  e.scope = "owned";
+  e.formula = "energy of the servers x PUE; x carbon dioxide of a kWh";
+  LineInputs line;
+  const std::size_t error = add_run_hours(report, inputs, line).error;
+  const std::size_t servers = add_energy(report, inputs, line);
+  const std::size_t overhead = line.add(pue(report.scenario, inputs));
+  const std::size_t carbon = line.add(carbon_input(report.scenario, inputs));
+  e.inputs = std::move(line.indices);
+  e.absent = std::move(line.absent);
+  e.energy_mwh = [=](CostSample v) { return v[servers] * v[error] * v[overhead]; };
+  e.co2_t = [=](CostSample v) {
+    return v[servers] * v[error] * v[overhead] * v[carbon] / 1000;  // g a kWh are kg a MWh
+  };
+  return e;
 }
 
 CostScope rented_scope(const Report& report, CostInputs& inputs) {

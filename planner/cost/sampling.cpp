@@ -152,8 +152,38 @@ Percentiles percentiles_of(std::vector<double>& samples) {
   return {value_at(samples, 0.1), value_at(samples, 0.5), value_at(samples, 0.9)};
 }
 
+namespace {
+
+/// What is kept of all samples of energy and carbon dioxide.
+struct EmissionSamples {
+  std::vector<double> mwh;
+  std::vector<double> t;
+};
+
+void evaluate_typical_emissions(CostReport& report) {
+  const std::vector<double> values = typical_values(report);
+  for (Emissions& e : report.emissions) {
+    if (!e.absent.empty()) continue;
+    e.typical_mwh = e.energy_mwh(values);
+    e.typical_t = e.co2_t(values);
+  }
+}
+
+void add_sample(const CostReport& report, CostSample values, std::vector<EmissionSamples>& to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const Emissions& e = report.emissions[i];
+    if (!e.absent.empty()) continue;
+    to[i].mwh.push_back(e.energy_mwh(values));
+    to[i].t.push_back(e.co2_t(values));
+  }
+}
+
+}  // namespace
+
 void evaluate(CostReport& report, std::uint64_t seed) {
   evaluate_typical(report);
+  evaluate_typical_emissions(report);
+  std::vector<EmissionSamples> emissions(report.emissions.size());
   std::vector<ScopeSamples> samples(report.scopes.size());
   for (std::size_t s = 0; s < samples.size(); ++s) {
     samples[s].lines.resize(report.scopes[s].lines.size());
@@ -165,6 +195,12 @@ void evaluate(CostReport& report, std::uint64_t seed) {
     for (std::size_t s = 0; s < samples.size(); ++s) {
       if (report.scopes[s].known()) add_sample(report.scopes[s], values, samples[s]);
     }
+    add_sample(report, values, emissions);
+  }
+  for (std::size_t i = 0; i < emissions.size(); ++i) {
+    if (emissions[i].mwh.empty()) continue;
+    report.emissions[i].mwh = percentiles_of(emissions[i].mwh);
+    report.emissions[i].t = percentiles_of(emissions[i].t);
   }
   for (std::size_t s = 0; s < samples.size(); ++s) {
     if (!report.scopes[s].known()) continue;

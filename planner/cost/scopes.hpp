@@ -25,6 +25,25 @@ constexpr double gpus_of_price = 8;  // servers are priced by eight accelerators
 /// Everything that [fleet] buys, and what it takes to run it for years.
 [[nodiscard]] CostScope fleet_scope(const Report& report, CostInputs& inputs);
 
+/// The scopes of a service: "serving" (a day), "million-tokens", "revenue" (a day).
+[[nodiscard]] std::vector<CostScope> serving_scopes(const Report& report,
+                                                    const ServingSettings& serving,
+                                                    CostInputs& inputs);
+
+/// Of the run's hours, at the facility's PUE and the grid of the scenario or of [cost].regions.
+[[nodiscard]] Emissions owned_emissions(const Report& report, CostInputs& inputs);
+
+/// Of all islands over the years of [fleet].
+[[nodiscard]] Emissions fleet_emissions(const Report& report, const FleetSettings& fleet,
+                                        CostInputs& inputs);
+
+/// Carbon dioxide of a kWh: power.carbon_g_per_kwh, else by [cost].regions.
+[[nodiscard]] InputOrNot carbon_input(const Scenario& scenario, CostInputs& inputs);
+
+/// The owned run's electricity in every country whose price and mix are known on the day of [cost].
+/// Empty where the run's energy is not known.
+[[nodiscard]] std::vector<Elsewhere> run_elsewhere(const Report& report, const CostReport& cost);
+
 /// What export rules said of each island on the day it was bought.
 [[nodiscard]] std::vector<FleetProcurement> procurement_of(const FleetSettings& fleet);
 

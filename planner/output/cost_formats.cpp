@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "models/core/format.hpp"
+#include "planner/output/board_report.hpp"
+#include "planner/output/cost_tables.hpp"
 #include "planner/output/listing.hpp"
 #include "planner/output/text_columns.hpp"
 
@@ -14,119 +16,17 @@ namespace {
 constexpr std::size_t page_width = 100;
 constexpr std::size_t most_bars = 6;
 
-std::string money(double usd) { return usd < 0 ? "-" + human(Usd{-usd}) : human(Usd{usd}); }
-
-std::vector<std::string> row_of(const std::string& name, const Percentiles& p, double typical) {
-  return {name, money(p.p10), money(p.p50), money(p.p90), money(typical)};
-}
-
-/// A headed table with text below it, in the order of the page.
-struct CostSection {
-  std::string title;
-  Listing table;
-  std::vector<std::string> notes;
-};
-
-CostSection bill(const CostReport& cost, const CostScope& scope) {
-  CostSection section{scope.title, {{"line", "P10", "P50", "P90", "typical"}, {}}, {}};
-  if (!scope.known()) {
-    section.notes.push_back("No total: " + scope.absent + ".");
-    return section;
-  }
-  for (const CostLine& line : scope.lines) {
-    if (line.absent.empty()) {
-      section.table.rows.push_back(row_of(line.name, line.usd, line.typical));
-    } else {
-      section.notes.push_back(fmt::format("Not counted, {}: {}.", line.name, line.absent));
-    }
-  }
-  for (const CostGroup& group : scope.groups) {
-    section.table.rows.push_back(row_of(group.name + ", in all", group.usd, group.typical));
-  }
-  section.table.rows.push_back(row_of("total", scope.usd, scope.typical));
-  for (const FleetProcurement& p : cost.procurement) {
-    if (scope.id != "fleet") break;
-    section.notes.push_back(fmt::format("Export rules, {} sold to {} on {}: {}{}.", p.accelerator,
-                                        p.destination, to_string(p.bought), p.verdict,
-                                        p.clause.empty() ? "" : " by " + p.clause));
-  }
-  if (scope.id == "rented" && cost.published_rental) {
-    const PublishedRental& p = *cost.published_rental;
-    section.notes.push_back(fmt::format("At the published {} GPU-hours the rent is {}.",
-                                        human_count(p.gpu_hours), money(p.usd)));
-  }
-  return section;
-}
-
-CostSection waterfall(const CostReport& cost) {
-  CostSection section{"From the first number to the last (typical values, which add up)",
-                      {{"step", "change", "total"}, {}},
-                      {}};
-  for (const WaterfallStep& step : cost.waterfall) {
-    section.table.rows.push_back(
-        {step.name, step.total ? "" : money(step.usd), step.total ? money(step.usd) : ""});
-  }
-  return section;
-}
-
-std::string verdict_of(const CostClaimCheck& c) {
-  if (!c.ours) return "no basis";
-  if (c.inside()) return "inside";
-  const bool below = c.claim.value < c.ours->p10;
-  return fmt::format("{} ours, {:.2g} x P50", below ? "below" : "above",
-                     c.claim.value / c.ours->p50);
-}
-
-CostSection claims(const CostReport& cost) {
-  CostSection section{
-      "What was published", {{"claim", "of", "published", "our P10 to P90", "it is"}, {}}, {}};
-  for (const CostClaimCheck& c : cost.claims) {
-    section.table.rows.push_back(
-        {c.claim.text, c.claim.of, money(c.claim.value),
-         c.ours ? fmt::format("{} to {}", money(c.ours->p10), money(c.ours->p90)) : "-",
-         verdict_of(c)});
-    if (!c.claim.explanation.empty()) {
-      section.notes.push_back(fmt::format("{}: {}", c.claim.text, c.claim.explanation));
-    }
-    if (!c.absent.empty()) section.notes.push_back(c.claim.text + ": " + c.absent + ".");
-  }
-  return section;
-}
-
-CostSection tornado(const CostReport& cost, const CostScope& scope) {
-  CostSection section{"What moves it most: " + scope.title,
-                      {{"input", "low", "high", "unit", "total at low", "total at high"}, {}},
-                      {}};
-  for (const TornadoBar& bar : scope.tornado) {
-    if (section.table.rows.size() == most_bars) break;
-    const CostInput& input = cost.inputs[bar.input];
-    section.table.rows.push_back({input.name, fmt::format("{:.4g}", input.range.low),
-                                  fmt::format("{:.4g}", input.range.high), input.unit,
-                                  money(bar.low_usd), money(bar.high_usd)});
-  }
-  return section;
-}
-
 std::vector<CostSection> sections_of(const CostReport& cost) {
   std::vector<CostSection> sections;
-  for (const CostScope& scope : cost.scopes) sections.push_back(bill(cost, scope));
-  if (cost.waterfall.size() > 1) sections.push_back(waterfall(cost));
-  if (!cost.claims.empty()) sections.push_back(claims(cost));
+  for (const CostScope& scope : cost.scopes) sections.push_back(bill_section(cost, scope));
+  if (cost.waterfall.size() > 1) sections.push_back(waterfall_section(cost));
+  if (!cost.claims.empty()) sections.push_back(claims_section(cost));
   for (const CostScope& scope : cost.scopes) {
-    if (scope.known() && !scope.tornado.empty()) sections.push_back(tornado(cost, scope));
+    if (scope.known() && !scope.tornado.empty())
+      sections.push_back(tornado_section(cost, scope, most_bars));
   }
+  if (!cost.emissions.empty()) sections.push_back(emissions_section(cost));
   return sections;
-}
-
-Listing inputs_of(const CostReport& cost) {
-  Listing listing{{"input", "low", "typical", "high", "unit", "kind", "how", "sources"}, {}};
-  for (const CostInput& i : cost.inputs) {
-    const auto figure = [](double value) { return fmt::format("{:.5g}", value); };
-    listing.rows.push_back({i.name, figure(i.range.low), figure(i.range.typical),
-                            figure(i.range.high), i.unit, i.kind, i.how.empty() ? "-" : i.how,
-                            fmt::format("{}", fmt::join(i.sources, "; "))});
-  }
-  return listing;
 }
 
 // Names to the left, figures to the right.
@@ -147,19 +47,6 @@ std::string table(const Listing& listing) {
   return out;
 }
 
-std::string terms(const Report& report, const CostReport& cost) {
-  if (!report.scenario.cost) return "No [cost]: only what needs no price book is counted.";
-  const CostSettings& s = *report.scenario.cost;
-  std::vector<std::string> overridden;
-  for (const Price& p : s.overrides) overridden.push_back(p.item);
-  return fmt::format("Prices of {} in {}; {} samples, seed {}; {} GPU-hours by engine {}.{}",
-                     to_string(s.date), fmt::join(s.regions, ", else "), cost.samples,
-                     report.scenario.seed, human_count(report.total_gpu_hours), report.step.engine,
-                     overridden.empty()
-                         ? ""
-                         : fmt::format(" The scenario overrides {}.", fmt::join(overridden, ", ")));
-}
-
 constexpr const char* footer =
     "P10, P50, P90: a tenth, half and nine tenths of all samples lie below. Percentiles of lines "
     "do "
@@ -168,7 +55,7 @@ constexpr const char* footer =
 
 std::string as_table(const Report& report, const CostReport& cost) {
   std::string out =
-      report.scenario.name + ": the money\n" + wrap(terms(report, cost), page_width, 0) + "\n";
+      report.scenario.name + ": the money\n" + wrap(cost_terms(report, cost), page_width, 0) + "\n";
   for (const CostSection& section : sections_of(cost)) {
     out += "\n" + section.title + "\n";
     if (!section.table.rows.empty()) out += table(section.table);
@@ -180,13 +67,17 @@ std::string as_table(const Report& report, const CostReport& cost) {
 
 std::string as_markdown(const Report& report, const CostReport& cost) {
   std::string out =
-      fmt::format("# {}: the money\n\n{}\n", report.scenario.name, terms(report, cost));
+      fmt::format("# {}: the money\n\n{}\n", report.scenario.name, cost_terms(report, cost));
   for (const CostSection& section : sections_of(cost)) {
     out += fmt::format("\n## {}\n\n", section.title);
     if (!section.table.rows.empty()) out += print(section.table, "md");
     for (const std::string& note : section.notes) out += "\n" + note + "\n";
   }
-  return out + "\n## Inputs\n\n" + print(inputs_of(cost), "md") + "\n" + footer + "\n";
+  if (!cost.elsewhere.empty()) {
+    const CostSection section = elsewhere_section(cost);
+    out += fmt::format("\n## {}\n\n{}", section.title, print(section.table, "md"));
+  }
+  return out + "\n## Inputs\n\n" + print(inputs_listing(cost), "md") + "\n" + footer + "\n";
 }
 
 // One row a line of the bill, for other programs: plain dollars.
@@ -222,10 +113,12 @@ Listing rows_of(const Report& report, const CostReport& cost) {
 
 }  // namespace
 
-std::string print_cost(const Report& report, const CostReport& cost, std::string_view format) {
+std::string print_cost(const Report& report, const CostReport& cost, std::string_view format,
+                       const std::vector<SizePoint>& sizes) {
   if (format == "json") return cost_json(report, cost);
   if (format == "md") return as_markdown(report, cost);
-  if (format == "csv" || format == "html") return print(rows_of(report, cost), format);
+  if (format == "csv") return print(rows_of(report, cost), format);
+  if (format == "html") return board_report({report, cost, sizes});
   return as_table(report, cost);
 }
 

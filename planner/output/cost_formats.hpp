@@ -2,15 +2,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "planner/cost/size_sweep.hpp"
 #include "planner/report.hpp"
 
 namespace fleetwright {
 
-/// The money of a report: "table", "md", "csv" and "html" (one row a line of the bill), "json"
-/// (cost_json).
+/// The money of a report: "table", "md", "csv" (one row a line of the bill), "html" (board_report)
+/// and "json" (cost_json). Only the board report shows other `sizes`.
 [[nodiscard]] std::string print_cost(const Report& report, const CostReport& cost,
-                                     std::string_view format);
+                                     std::string_view format,
+                                     const std::vector<SizePoint>& sizes = {});
 
 /// The JSON document, schema fleetwright.cost/1. Every amount stands beside the inputs it rests on,
 /// each with its sources, or beside the names of lines that do.

@@ -151,6 +151,36 @@ Json claims_json(const CostReport& cost) {
   return claims;
 }
 
+Json emissions_json(const CostReport& cost) {
+  Json rows = Json::array();
+  for (const Emissions& e : cost.emissions) {
+    const bool known = e.absent.empty();
+    Json inputs = Json::array();
+    for (const std::size_t i : e.inputs) inputs.push_back(input_json(cost.inputs[i]));
+    rows.push_back({{"scope", e.scope},
+                    {"facility_mwh", known ? range(e.mwh) : Json(nullptr)},
+                    {"typical_mwh", known ? number(e.typical_mwh) : Json(nullptr)},
+                    {"co2_t", known ? range(e.t) : Json(nullptr)},
+                    {"typical_co2_t", known ? number(e.typical_t) : Json(nullptr)},
+                    {"absent", known ? Json(nullptr) : Json(e.absent)},
+                    {"formula", e.formula},
+                    {"inputs", std::move(inputs)}});
+  }
+  return rows;
+}
+
+Json elsewhere_json(const CostReport& cost) {
+  Json rows = Json::array();
+  for (const Elsewhere& e : cost.elsewhere) {
+    rows.push_back({{"region", e.region},
+                    {"name", e.name},
+                    {"electricity_usd", number(e.usd)},
+                    {"co2_t", number(e.co2_t)},
+                    {"sources", e.sources}});
+  }
+  return rows;
+}
+
 Json total_json(const Report& r, std::string_view scope) {
   if (!r.cost || !r.cost->scope(scope).known()) return nullptr;
   return range(r.cost->scope(scope).usd);
@@ -185,7 +215,9 @@ std::string cost_json(const Report& report, const CostReport& cost) {
                       {"gpu_hours", number(report.total_gpu_hours)},
                       {"scopes", std::move(scopes)},
                       {"waterfall", waterfall_json(cost)},
-                      {"claims", claims_json(cost)}};
+                      {"claims", claims_json(cost)},
+                      {"emissions", emissions_json(cost)},
+                      {"run_elsewhere", elsewhere_json(cost)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

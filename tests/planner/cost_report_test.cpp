@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <filesystem>
 #include <set>
 
 #include "planner/cost/sampling.hpp"
@@ -109,11 +110,18 @@ std::vector<std::string> orphans_of(const Json& document) {
 }
 
 TEST(CostJson, GivesInputsAndSourcesWithEveryDollar) {
-  for (const char* name : {"deepseek-v3", "deepseek-fleet-50k"}) {
-    const Json document = json_of(scenario_report(name, {"cost.samples=1000"}));
+  int counted = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("scenarios")) {
+    if (entry.path().extension() != ".toml") continue;
+    const std::string name = entry.path().stem().string();
+    const Report report = scenario_report(name);
+    if (!report.cost) continue;
+    const Json document = json_of(report);
     EXPECT_THAT(orphans_of(document), ::testing::IsEmpty()) << name;
-    EXPECT_GE(sound_lines(document).size(), 8U) << name;
+    EXPECT_GE(sound_lines(document).size(), 4U) << name;
+    ++counted;
   }
+  EXPECT_GE(counted, 9);
 }
 
 TEST(CostJson, TheWalkFindsADollarWithoutSources) {

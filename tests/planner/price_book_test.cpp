@@ -89,7 +89,7 @@ TEST(PriceBook, PointsAtABadRow) {
   const std::string header = "item,kind,region,date,low,typical,high,unit,confidence,source,note\n";
   const auto refuse = [&](const std::string& row) {
     try {
-      static_cast<void>(read_price_book(folder.write("prices.csv", header + row), rules));
+      static_cast<void>(read_price_book({folder.write("prices.csv", header + row)}, rules));
     } catch (const ScenarioError& e) {
       return render(e.diagnostics());
     }
