@@ -10,7 +10,7 @@
 #include "models/core/quantity.hpp"
 #include "planner/cost/cost_settings.hpp"
 #include "planner/reliability_settings.hpp"
-#include "sim/step_estimate.hpp"
+#include "sim/islands.hpp"
 #include "sim/variation.hpp"
 
 namespace fleetwright {
@@ -32,6 +32,15 @@ struct RunPhase {
   std::string source;
 };
 
+/// Machines of another kind that a job may use besides those of [cluster]: [[cluster.island]].
+struct ScenarioIsland {
+  std::string name;
+  Cluster cluster;
+  SoftwareStack stack;
+  PrecisionRecipe precision;
+  std::optional<Sourced<UsdPerSecond>> rent;  // of one accelerator
+};
+
 /// Where a setting of a scenario comes from, for `show`.
 struct Setting {
   std::string path;    // "strategy.micro_batch"
@@ -49,6 +58,11 @@ struct Scenario {
   std::string engine;  // "simgrid" or "analytic"
   int seed = 1;        // of all that is random
   StepSetup setup;
+  std::string cluster_name;
+  std::vector<ScenarioIsland> islands;   // besides the cluster
+  std::vector<IslandLink> island_links;  // 0 is the cluster, islands count from 1
+  /// How the job is spread over islands; without, it runs on the cluster alone.
+  std::optional<IslandJob> placement;
   double tokens = 0;  // of pre-training
   std::vector<RunPhase> phases;
   std::optional<ReliabilitySettings> reliability;
@@ -62,6 +76,9 @@ struct Scenario {
   std::vector<Claim> claims;
   std::vector<Setting> settings;
 };
+
+/// Accelerators that the job of a scenario runs on.
+[[nodiscard]] int accelerators_of(const Scenario& scenario);
 
 /// Reads and checks a scenario. `overrides` are key.path=value, applied in order. Throws
 /// ScenarioError with every diagnostic of the file, and Error if it cannot be read. (Whether the

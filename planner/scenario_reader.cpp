@@ -53,6 +53,7 @@ Scenario ScenarioReader::read() {
   const bool strategy = clean([&] { read_strategy(); });
   const StepSetup& setup = scenario_.setup;
   const TrainingJob& job = setup.job;
+  if (cluster && training) settle_islands();
   if (cluster) add(cluster_rules(setup.cluster));
   if (strategy) add(strategy_rules(job.strategy));
   if (strategy && model) add(model_rules(job.model, job.strategy));

@@ -36,43 +36,47 @@ std::string_view direction(Pass pass, bool weight_gradient) {
 
 }  // namespace
 
-SlotWriter::SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
-                       const OperatorTimeModel& times)
-    : writer_(writer), setup_(setup), step_(step), times_(times), sharded_(writer, setup, step) {
+SlotWriter::SlotWriter(TaskWriter& writer, const BuiltStep& step)
+    : writer_(writer), step_(step), sharded_(writer, step) {}
+
+Bytes SlotWriter::boundary(int rank) const {
+  const StepSetup& setup = writer_.setup(rank);
   const TrainingJob& job = setup.job;
   double tokens =
       static_cast<double>(job.strategy.micro_batch) * job.sequence_length / job.strategy.cp;
   // With sequence parallelism each rank has its part alone.
   if (job.strategy.sequence_parallel || setup.stack.scatters_sends.value) tokens /= job.strategy.tp;
-  boundary_ = Bytes{tokens * job.model.hidden * 2};
+  return Bytes{tokens * job.model.hidden * 2};
 }
 
 const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass pass, bool paired) {
   const auto [at, is_new] = prepared_.try_emplace({rank, stage, static_cast<int>(pass), paired});
   if (!is_new) return at->second;
+  const RankMachine& machine = writer_.machines().of(rank);
+  const StepSetup& setup = *machine.setup;
   KernelContext context;
   // Communication kernels hold their SMs while another pass computes beside them.
-  const bool has_experts = setup_.job.model.moe && setup_.job.strategy.ep > 1;
-  if (has_experts && (paired || setup_.stack.reserves_communication_sms.value))
-    context.sms_taken = setup_.stack.communication_sms.value;
+  const bool has_experts = setup.job.model.moe && setup.job.strategy.ep > 1;
+  if (has_experts && (paired || setup.stack.reserves_communication_sms.value))
+    context.sms_taken = setup.stack.communication_sms.value;
   const OpGraph graph =
-      stage_operators(setup_.job, step_.stages[static_cast<std::size_t>(stage)], pass);
+      stage_operators(setup.job, step_.stages[static_cast<std::size_t>(stage)], pass);
   Seconds expert_time;
   for (PassItem& item :
-       pass_items(graph, times_, context, setup_.stack, paired, sharded_.active())) {
+       pass_items(graph, *machine.times, context, setup.stack, paired, sharded_.active(rank))) {
     PreparedItem ready;
     if (item.is_collective) {
-      ready.transfer = writer_.transfers().collective(item.call, writer_.gpu_of(rank));
+      ready.transfer = writer_.machines().collective(item.call, rank);
       if (item.call.group == CommunicationGroup::expert && !paired) {
-        ready.transfer.scale(1.0 - setup_.stack.expert_overlap.value);
+        ready.transfer.scale(1.0 - setup.stack.expert_overlap.value);
       }
       // Results come back when the rank with the most tokens has computed them.
       if (item.call.kind == CollectiveKind::combine) {
         ready.transfer.shape.expert_time = expert_time;
-        ready.transfer.delay += expert_time * (setup_.job.expert_imbalance - 1.0);
+        ready.transfer.delay += expert_time * (setup.job.expert_imbalance - 1.0);
       }
       if (item.call.group == CommunicationGroup::tensor) {
-        ready.transfer.scale(1.0 - setup_.stack.tensor_overlap.value);
+        ready.transfer.scale(1.0 - setup.stack.tensor_overlap.value);
       }
     } else {
       if (item.expert_time > Seconds{0}) expert_time = item.expert_time;
@@ -161,7 +165,7 @@ void SlotWriter::write_sharded(int rank, Progress& progress) {
     gathered = std::move(next);
     next.clear();
     // A prefetch goes before the reduction of this unit, with which it shares a lane.
-    if (end < items.size() && sharded_.prefetches()) {
+    if (end < items.size() && sharded_.prefetches(rank)) {
       next = sharded_.gather(rank, pass, unit_at(end));
     }
     const std::size_t kernels_before = progress.kernels.size();
@@ -172,7 +176,7 @@ void SlotWriter::write_sharded(int rank, Progress& progress) {
       }
       sharded_.computed(rank, pass, unit_at(from), progress.kernels.back());
     }
-    if (end < items.size() && !sharded_.prefetches()) {
+    if (end < items.size() && !sharded_.prefetches(rank)) {
       next = sharded_.gather(rank, pass, unit_at(end));
     }
   }
@@ -195,7 +199,7 @@ void SlotWriter::finish(int rank, Progress& progress) {
 SlotKernels SlotWriter::write(int rank, const ScheduleSlot& slot) {
   const bool paired = slot.paired.has_value();
   Progress first = begin(rank, slot.first, paired);
-  if (!paired && sharded_.active()) {
+  if (!paired && sharded_.active(rank)) {
     write_sharded(rank, first);
     finish(rank, first);
     return {first.kernels.front(), first.kernels.back()};
@@ -238,7 +242,7 @@ void SlotWriter::connect_stages() {
                             -1, send.micro_batch, send.stage};
       arrived = writer_.transfer(
           place, LaneKind::pipeline,
-          writer_.transfers().send(boundary_, writer_.gpu_of(send.from), writer_.gpu_of(send.to)),
+          writer_.machines().send(boundary(send.from), send.from, send.to),
           std::array{send.carries});
     }
     writer_.program().add_dependency(send.opens, arrived);

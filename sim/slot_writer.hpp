@@ -15,8 +15,7 @@ namespace fleetwright {
 /// for on its collective lane, sends to the neighbouring stages on its pipeline lane.
 class SlotWriter {
  public:
-  SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
-             const OperatorTimeModel& times);
+  SlotWriter(TaskWriter& writer, const BuiltStep& step);
 
   SlotKernels write(int rank, const ScheduleSlot& slot);
   /// Ties the first task of each pass to the send from the stage before it. Call it once, after
@@ -64,13 +63,12 @@ class SlotWriter {
   /// A pass alone whose parameters come and go unit by unit.
   void write_sharded(int rank, Progress& progress);
   void finish(int rank, Progress& progress);
+  /// Activations that a GPU of a rank hands to the next stage.
+  [[nodiscard]] Bytes boundary(int rank) const;
 
   TaskWriter& writer_;
-  const StepSetup& setup_;
   const BuiltStep& step_;
-  const OperatorTimeModel& times_;
   ShardedParameters sharded_;
-  Bytes boundary_;  // activations between two stages
   std::map<std::tuple<int, int, int, bool>, PreparedPass> prepared_;
   struct Ends {
     TaskId first = 0;

@@ -7,6 +7,7 @@
 #include "planner/cli/result.hpp"
 #include "planner/output/plan_formats.hpp"
 #include "planner/output/report_formats.hpp"
+#include "planner/search/fleet_search.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -35,8 +36,11 @@ int plan(PlanOptions options) {
   if (options.deadline > 0) options.question.deadline_days = options.deadline;
   if (options.budget > 0) options.question.budget_usd = options.budget;
   const RunControl control = control_of("planning " + scenario.name, options.output->quiet);
+  const auto estimator = make_estimator(scenario.engine, control);
   const PlanAnswer answer =
-      search_plans(scenario, options.question, *make_estimator(scenario.engine, control), control);
+      scenario.islands.empty()
+          ? search_plans(scenario, options.question, *estimator, control)
+          : search_fleet(scenario, options.question, *estimator, control);
   write_result(print(answer, options.output->format), options.output->file);
   return 0;
 }

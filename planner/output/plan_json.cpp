@@ -18,6 +18,7 @@ std::string plan_json(const PlanAnswer& answer) {
       {"best", plans[answer.best]},
       {"plans", plans},
       {"pareto", answer.pareto},
+      {"notes", answer.notes},
       {"searched",
        {{"evaluated", s.evaluated},
         {"feasible", s.feasible},

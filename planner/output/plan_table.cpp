@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,26 @@ std::string strategy_of(const ParallelStrategy& s) {
   return text + fmt::format(" zero{}", s.zero_stage);
 }
 
+std::string machines_of(const Report& plan) {
+  const Scenario& s = plan.scenario;
+  if (plan.islands.empty()) {
+    const bool named = s.cluster_name != s.setup.cluster.accelerator.id && !s.cluster_name.empty();
+    return fmt::format("{}{}", s.setup.cluster.gpus, named ? " " + s.cluster_name : "");
+  }
+  std::string text;
+  for (const IslandReport& island : plan.islands) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : " + ", island.use.used, island.name);
+  }
+  return text;
+}
+
+std::string strategy_of(const Report& plan) {
+  const ParallelStrategy& s = plan.scenario.setup.job.strategy;
+  if (plan.islands.empty()) return strategy_of(s);
+  if (plan.scenario.placement->mode == IslandMode::replicas) return "replicas";
+  return fmt::format("pipeline pp{} dp{}", s.pp, s.dp);
+}
+
 std::string schedule_of(const ParallelStrategy& s) {
   constexpr std::array recompute{"", " selective", " recompute"};
   return fmt::format("{}{}, mb {}{}", s.schedule, s.vpp > 1 ? fmt::format(" v{}", s.vpp) : "",
@@ -44,7 +65,7 @@ Listing plans_of(const PlanAnswer& answer) {
     rows.push_back({i == answer.best ? "best"
                     : pareto         ? "pareto"
                                      : "",
-                    std::to_string(p.scenario.setup.cluster.gpus), strategy_of(s), schedule_of(s),
+                    machines_of(p), strategy_of(p), schedule_of(s),
                     human(p.step.time), fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
                     p.rental_usd ? human(Usd{*p.rental_usd}) : "-",
                     fmt::format("{:.1f} %", 100 * p.rates.mfu), share(rank.bubble),
@@ -73,9 +94,47 @@ std::string why_it_lost(const PlanAnswer& answer) {
     text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name, more < Seconds{0} ? "-" : "+",
                         human(Seconds{std::abs(more.si())}));
   }
-  return fmt::format("Beside the best, {} on {} GPUs: {}\n",
-                     strategy_of(other.scenario.setup.job.strategy),
-                     other.scenario.setup.cluster.gpus, text);
+  return fmt::format("Beside the best, {} on {}: {}\n", strategy_of(other), machines_of(other), text);
+}
+
+// Layers of the ranks, runs of equal ones together: "3, 4 x 5".
+std::string runs_of(const std::vector<int>& layers) {
+  std::string text;
+  for (std::size_t i = 0; i < layers.size();) {
+    std::size_t end = i;
+    while (end < layers.size() && layers[end] == layers[i]) ++end;
+    text += text.empty() ? "" : ", ";
+    text += end - i > 1 ? fmt::format("{} x {}", end - i, layers[i]) : std::to_string(layers[i]);
+    i = end;
+  }
+  return text;
+}
+
+// What each island does in the fastest plan that uses several.
+std::string placement_of(const PlanAnswer& answer, const char* format) {
+  const auto at = std::ranges::find_if(answer.plans, [](const Report& r) { return !r.islands.empty(); });
+  if (at == answer.plans.end()) return "";
+  std::vector<Row> rows;
+  for (const IslandReport& r : at->islands) {
+    const int all = std::accumulate(r.use.stage_layers.begin(), r.use.stage_layers.end(), 0);
+    rows.push_back({r.name, r.accelerator, fmt::format("{} of {}", r.use.used, r.accelerators),
+                    strategy_of(r.strategy),
+                    fmt::format("{} ({})", all, runs_of(r.use.stage_layers)),
+                    std::to_string(r.use.sequences), r.precision,
+                    fmt::format("{:.1f} %", 100 * r.use.idle),
+                    fmt::format("{:.1f} %", 100 * r.idle()),
+                    fmt::format("{} of {}", human(r.peak_memory), human(r.capacity))});
+  }
+  const Row columns{"island",    "accelerator", "used",   "strategy",     "layers (of its ranks)",
+                    "sequences", "precision",   "waits", "idle in all", "memory"};
+  return fmt::format("The fastest on several islands, {}:\n{}\n",
+                     to_string(at->scenario.placement->mode), print(Listing{columns, rows}, format));
+}
+
+std::string notes_of(const PlanAnswer& answer) {
+  std::string text;
+  for (const std::string& note : answer.notes) text += "- " + note + "\n";
+  return text.empty() ? text : text + "\n";
 }
 
 std::string searched(const Searched& s) {
@@ -94,14 +153,15 @@ std::string searched(const Searched& s) {
 
 std::string plan_table(const PlanAnswer& answer) {
   const Scenario& scenario = answer.plans.front().scenario;
-  return fmt::format("{}\n{}\n\n{}\n{}{}", scenario.name, scenario.question,
-                     print(plans_of(answer), "table"), why_it_lost(answer),
-                     searched(answer.searched));
+  return fmt::format("{}\n{}\n\n{}\n{}{}{}{}", scenario.name, scenario.question,
+                     print(plans_of(answer), "table"), placement_of(answer, "table"),
+                     notes_of(answer), why_it_lost(answer), searched(answer.searched));
 }
 
 std::string plan_markdown(const PlanAnswer& answer) {
-  return fmt::format("# {}\n\n{}\n{}\n```\n{}```\n", answer.plans.front().scenario.name,
-                     print(plans_of(answer), "md"), why_it_lost(answer), searched(answer.searched));
+  return fmt::format("# {}\n\n{}\n{}{}{}\n```\n{}```\n", answer.plans.front().scenario.name,
+                     print(plans_of(answer), "md"), placement_of(answer, "md"), notes_of(answer),
+                     why_it_lost(answer), searched(answer.searched));
 }
 
 std::string plan_csv(const PlanAnswer& answer) { return print(plans_of(answer), "csv"); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "planner/report.hpp"
+#include "planner/search/promising.hpp"
 #include "sim/run_control.hpp"
 
 namespace fleetwright {
@@ -18,22 +19,13 @@ struct PlanQuestion {
   int best = 5;                         // plans to answer in full
 };
 
-/// What a search went through.
-struct Searched {
-  long evaluated = 0;  // strategies, in closed form
-  long feasible = 0;   // of them, that fit in memory
-  long refined = 0;    // by longest path
-  double seconds = 0;
-  double evaluation_seconds = 0;  // of the closed form alone
-  std::map<std::string, long> left_out;
-};
-
 /// Plans by time of the run, fastest first; each is a report of the scenario with that strategy.
 struct PlanAnswer {
   std::vector<Report> plans;
   std::size_t best = 0;             // the cheapest that meets the question, else the fastest
   std::vector<std::size_t> pareto;  // plans that none beats in both days and dollars
   Searched searched;
+  std::vector<std::string> notes;  // what a reader should know besides
 };
 
 /// Searches the strategies of a scenario's model on its cluster: all in closed form, the most
@@ -41,5 +33,9 @@ struct PlanAnswer {
 /// memory, meets the deadline or stays in the budget, with what is lacking.
 [[nodiscard]] PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
                                       const Estimator& estimator, const RunControl& control);
+
+/// Orders the plans of an answer, finds those that none beats, and the best for the question. Throws
+/// Infeasible as search_plans() does.
+void settle_answer(PlanAnswer& answer, const PlanQuestion& question);
 
 }  // namespace fleetwright
