@@ -39,6 +39,16 @@ struct ScenarioIsland {
   SoftwareStack stack;
   PrecisionRecipe precision;
   std::optional<Sourced<UsdPerSecond>> rent;  // of one accelerator
+  std::optional<Date> bought;                 // before procurement; nothing: to be bought
+  /// As many accelerators as train in so many days, up to the cluster's; nothing: all of them.
+  std::optional<double> train_in_days;
+};
+
+/// Where and when machines are bought: [procurement].
+struct ProcurementSettings {
+  std::string destination;  // ISO 3166 code
+  Date date;
+  std::vector<std::string> grey_market;  // accelerators to be had whatever the rules say
 };
 
 /// Where a setting of a scenario comes from, for `show`.
@@ -59,6 +69,7 @@ struct Scenario {
   int seed = 1;        // of all that is random
   StepSetup setup;
   std::string cluster_name;
+  std::optional<Date> bought;  // the cluster's machines, before procurement
   std::vector<ScenarioIsland> islands;   // besides the cluster
   std::vector<IslandLink> island_links;  // 0 is the cluster, islands count from 1
   /// How the job is spread over islands; without, it runs on the cluster alone.
@@ -72,6 +83,7 @@ struct Scenario {
   std::optional<Sourced<double>> pue;
   std::optional<Sourced<double>> server_power_factor;  // draw over TDP; else by what the step does
   std::optional<Sourced<double>> carbon_g_per_kwh;
+  std::optional<ProcurementSettings> procurement;
   std::optional<CostSettings> cost;  // [cost], [programme] and [fleet]
   std::vector<Claim> claims;
   std::vector<Setting> settings;

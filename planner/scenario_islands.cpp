@@ -1,11 +1,12 @@
-// [[cluster.island]] and [[cluster.link]]: machines of other kinds that a job may use, and what
-// joins them.
+// [[cluster.island]], [[cluster.link]] and [procurement]: machines of other kinds that a job may
+// use, what joins them, and where and when they are bought.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "models/core/suggest.hpp"
+#include "planner/export_rules.hpp"
 #include "planner/scenario_reader.hpp"
 
 namespace fleetwright {
@@ -28,11 +29,14 @@ void ScenarioReader::read_islands(SettingReader& in) {
     };
     words.precision = known("precision", fleetwright::names_of(catalogue_.precisions));
     words.software = known("software", fleetwright::names_of(catalogue_.software));
+    read.bought = read_date(island, "bought");
+    read.train_in_days = island.number("train_in_days", {1e-3, 1e5});
     if (const auto rent = island.quantity<UsdPerSecond>("rent")) {
       read.rent = {*rent, {ProvenanceKind::published, source(island)}};
     }
     island.table().refuse_unknown_keys();
   }
+  scenario_.bought = read_date(in, "bought");
   if (!scenario_.islands.empty() || in.has("name")) {
     scenario_.cluster_name =
         in.text_or("name", scenario_.setup.cluster.accelerator.id, "the accelerator");
@@ -103,6 +107,29 @@ void ScenarioReader::settle_islands() {
       }
     }
   }
+}
+
+void ScenarioReader::read_procurement() {
+  if (!root_.has("procurement")) return static_cast<void>(root_.table().table("procurement"));
+  SettingReader in(root_, "procurement");
+  ProcurementSettings procurement;
+  procurement.destination = in.text("destination").value_or("");
+  in.table().require("destination", "\"CN\"");
+  if (!procurement.destination.empty() && !is_country(procurement.destination)) {
+    in.table().error("destination", fmt::format("'{}' is no country", procurement.destination),
+                     "write two capital letters (ISO 3166), \"CN\"");
+  }
+  if (const auto date = read_date(in, "date")) procurement.date = *date;
+  in.table().require("date", "\"2023-06-01\"");
+  procurement.grey_market = read_words(in, "grey_market");
+  const auto known = fleetwright::names_of(catalogue_.accelerators);
+  for (const std::string& name : procurement.grey_market) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    in.table().error("grey_market", fmt::format("unknown accelerator '{}'", name),
+                     did_you_mean(name, known));
+  }
+  in.table().refuse_unknown_keys();
+  scenario_.procurement = std::move(procurement);
 }
 
 }  // namespace fleetwright

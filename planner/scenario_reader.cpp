@@ -64,6 +64,7 @@ Scenario ScenarioReader::read() {
   read_price();
   read_power();
   read_cost();
+  read_procurement();
   read_reliability();
   read_variation();
   read_claims();

@@ -43,6 +43,7 @@ class ScenarioReader {
   void read_islands(SettingReader& in);
   void read_island_links(SettingReader& in);
   void settle_islands();
+  void read_procurement();
   void read_strategy();
   void read_schedule(SettingReader& in);
   void read_default_dp(SettingReader& in);

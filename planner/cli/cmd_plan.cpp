@@ -7,7 +7,7 @@
 #include "planner/cli/result.hpp"
 #include "planner/output/plan_formats.hpp"
 #include "planner/output/report_formats.hpp"
-#include "planner/search/fleet_search.hpp"
+#include "planner/search/inverse_questions.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -17,7 +17,7 @@ struct PlanOptions {
   std::vector<std::string> settings;
   std::string engine;
   PlanQuestion question;
-  double deadline = 0, budget = 0;
+  double deadline = 0, budget = 0, megawatts = 0;
   std::shared_ptr<OutputOptions> output;
 };
 
@@ -35,12 +35,10 @@ int plan(PlanOptions options) {
   const Scenario scenario = read_scenario(options.scenario, settings);
   if (options.deadline > 0) options.question.deadline_days = options.deadline;
   if (options.budget > 0) options.question.budget_usd = options.budget;
+  if (options.megawatts > 0) options.question.megawatts = options.megawatts;
   const RunControl control = control_of("planning " + scenario.name, options.output->quiet);
   const auto estimator = make_estimator(scenario.engine, control);
-  const PlanAnswer answer =
-      scenario.islands.empty()
-          ? search_plans(scenario, options.question, *estimator, control)
-          : search_fleet(scenario, options.question, *estimator, control);
+  const PlanAnswer answer = answer_question(scenario, options.question, *estimator, control);
   write_result(print(answer, options.output->format), options.output->file);
   return 0;
 }
@@ -67,6 +65,13 @@ void add_plan(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber);
   command->add_option("--budget", options->budget, "the run must cost no more dollars of rent")
       ->check(CLI::PositiveNumber);
+  command->add_flag("--smallest", options->question.smallest,
+                    "the fewest accelerators that meet the deadline");
+  command->add_option("--megawatts", options->megawatts,
+                      "as many accelerators as a facility of this power feeds")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--most-tokens", options->question.most_tokens,
+                    "how many tokens the budget trains, and the model that this suits");
   command->add_option("--best", options->question.best, "plans of each size to answer in full")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -133,6 +133,9 @@ std::string placement_of(const PlanAnswer& answer, const char* format) {
 
 std::string notes_of(const PlanAnswer& answer) {
   std::string text;
+  for (const Procurement& p : answer.procurement) {
+    text += fmt::format("- {} ({}): {}\n", p.island, p.accelerator, describe(p));
+  }
   for (const std::string& note : answer.notes) text += "- " + note + "\n";
   return text.empty() ? text : text + "\n";
 }

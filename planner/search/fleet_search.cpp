@@ -11,6 +11,7 @@
 #include "models/core/error.hpp"
 #include "models/core/format.hpp"
 #include "planner/island_setups.hpp"
+#include "planner/search/fleet_sizing.hpp"
 #include "planner/search/island_replicas.hpp"
 
 namespace fleetwright {
@@ -72,14 +73,17 @@ class FleetSearch {
     base_.claims.clear();
     base_.reliability.reset();
     base_.cost.reset();
-    setups_ = {island_setups(scenario), scenario.island_links};
+    base_.procurement.reset();
+    choose_islands();
   }
 
   PlanAnswer run() {
     const double start = clock_seconds();
     for (std::size_t i = 0; i < setups_.islands.size(); ++i) alone(i);
-    mixed(IslandMode::pipeline);
-    mixed(IslandMode::replicas);
+    if (!setups_.links.empty()) {
+      mixed(IslandMode::pipeline);
+      mixed(IslandMode::replicas);
+    }
     if (answer_.plans.empty()) {
       throw Infeasible(fmt::format("nothing fits on any island, nor on all of them together\n  {}",
                                    fmt::join(answer_.notes, "\n  ")));
@@ -94,8 +98,32 @@ class FleetSearch {
   }
 
  private:
-  [[nodiscard]] std::optional<Sourced<UsdPerSecond>> rent_of(std::size_t island) const {
-    return island == 0 ? scenario_.rent : scenario_.islands[island - 1].rent;
+  // Those that can be had, with the links between them.
+  void choose_islands() {
+    answer_.procurement = procurement_of(scenario_);
+    std::vector<IslandPart> parts = island_setups(scenario_);
+    std::vector<int> place(parts.size(), -1);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (!answer_.procurement.empty() && !answer_.procurement[i].usable()) {
+        answer_.notes.push_back(
+            fmt::format("{} is left out: {}", parts[i].name, describe(answer_.procurement[i])));
+        continue;
+      }
+      place[i] = static_cast<int>(setups_.islands.size());
+      setups_.islands.push_back(std::move(parts[i]));
+      island_of_.push_back(i);
+    }
+    for (IslandLink link : scenario_.island_links) {
+      link.first = place[static_cast<std::size_t>(link.first)];
+      link.second = place[static_cast<std::size_t>(link.second)];
+      if (link.first >= 0 && link.second >= 0) setups_.links.push_back(link);
+    }
+  }
+
+  /// What the scenario says of an island; nothing of the cluster.
+  [[nodiscard]] const ScenarioIsland* words_of(std::size_t island) const {
+    const std::size_t at = island_of_[island];
+    return at == 0 ? nullptr : &scenario_.islands[at - 1];
   }
 
   void alone(std::size_t island) {
@@ -104,11 +132,18 @@ class FleetSearch {
     scenario.setup = part.setup;
     scenario.cluster_name = part.name;
     scenario.islands.clear();
-    scenario.rent = rent_of(island);
+    const ScenarioIsland* words = words_of(island);
+    if (words != nullptr) scenario.rent = words->rent;
     PlanQuestion question;
     question.best = 1;
-    question.accelerators = workable_sizes(part.setup, sizes_alone);
     try {
+      if (words != nullptr && words->train_in_days) {
+        question.accelerators = {smallest_fleet(scenario, *words->train_in_days,
+                                                part.setup.cluster.gpus, answer_.searched,
+                                                control_)};
+      } else {
+        question.accelerators = workable_sizes(part.setup, sizes_alone);
+      }
       PlanAnswer found = search_plans(scenario, question, estimator_, control_);
       const Report& best = found.plans[found.best];
       answer_.notes.push_back(fmt::format("{} alone: {:.4g} days on {} of {} {}", part.name,
@@ -166,7 +201,7 @@ class FleetSearch {
 
   // What islands train if each has a job of its own.
   void separate_jobs() {
-    if (trains_alone_ < 2) return;
+    if (trains_alone_ < 2 || setups_.links.empty()) return;
     answer_.notes.push_back(
         fmt::format("Separate jobs, one on each island: together {} tokens a day; the fastest "
                     "single job above does {}",
@@ -185,6 +220,7 @@ class FleetSearch {
   const RunControl& control_;
   Scenario base_;
   IslandQuestion setups_;
+  std::vector<std::size_t> island_of_;  // of the scenario, the cluster first; of each setup
   PlanAnswer answer_;
   double tokens_per_day_ = 0;
   int trains_alone_ = 0;

@@ -4,15 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
-#include <thread>
 
 #include "models/core/error.hpp"
 #include "models/core/format.hpp"
 #include "planner/search/promising.hpp"
 #include "sim/estimator.hpp"
-#include "sim/program_builder.hpp"
-#include "sim/step_outcome.hpp"
 
 namespace fleetwright {
 namespace {
@@ -21,26 +17,6 @@ StepSetup of_size(const Scenario& scenario, int gpus) {
   StepSetup setup = scenario.setup;
   setup.cluster.gpus = gpus;
   return setup;
-}
-
-void refine(std::vector<Candidate>& candidates, const RunControl& control) {
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  std::vector<std::future<void>> parts;
-  for (std::size_t t = 0; t < threads; ++t) {
-    parts.push_back(std::async(std::launch::async, [&, t] {
-      const AnalyticEstimator estimator;
-      std::unique_ptr<OperatorTimeModel> times;
-      for (std::size_t i = t; i < candidates.size() && !control.stops(); i += threads) {
-        Candidate& c = candidates[i];
-        if (!times) times = make_time_model(c.setup);
-        const StepOutcome outcome = step_outcome(c.setup, estimator, *times);
-        c.time = outcome.time;
-        c.memory = outcome.fullest().peak();
-        if (t == 0) control.done(static_cast<double>(i) / static_cast<double>(candidates.size()));
-      }
-    }));
-  }
-  for (auto& part : parts) part.get();
 }
 
 std::string short_name(const ParallelStrategy& s) {
@@ -98,10 +74,16 @@ void settle_answer(PlanAnswer& answer, const PlanQuestion& question) {
 
 PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
                         const Estimator& estimator, const RunControl& control) {
+  const std::vector<Procurement> procurement = procurement_of(scenario);
+  if (!procurement.empty() && !procurement.front().usable()) {
+    throw Infeasible(fmt::format("{} cannot be had: {}", procurement.front().accelerator,
+                                 describe(procurement.front())));
+  }
   if (question.budget_usd && !scenario.rent) {
     throw Infeasible("a budget needs a rent: the scenario has no [price] rent");
   }
   PlanAnswer answer;
+  answer.procurement = procurement;
   const double start = clock_seconds();
   std::vector<int> sizes = question.accelerators;
   if (sizes.empty()) sizes.push_back(scenario.setup.cluster.gpus);
@@ -109,13 +91,8 @@ PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
   Candidate leanest;
   for (const int gpus : sizes) {
     auto of_this = promising(of_size(scenario, gpus), answer.searched, leanest);
-    refine(of_this, control);
-    if (control.stops()) throw Interrupted();
     answer.searched.refined += static_cast<long>(of_this.size());
-    std::erase_if(of_this, [](const Candidate& c) {
-      return c.memory > c.setup.cluster.accelerator.memory_capacity.value;
-    });
-    std::ranges::sort(of_this, {}, [](const Candidate& c) { return c.time.si(); });
+    refine(of_this, control);
     if (of_this.size() > static_cast<std::size_t>(question.best)) {
       of_this.resize(static_cast<std::size_t>(question.best));
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "planner/procurement.hpp"
 #include "planner/report.hpp"
 #include "planner/search/promising.hpp"
 #include "sim/run_control.hpp"
@@ -17,6 +18,9 @@ struct PlanQuestion {
   std::optional<double> deadline_days;  // of the run
   std::optional<double> budget_usd;     // rent of the run
   int best = 5;                         // plans to answer in full
+  bool smallest = false;                // the fewest accelerators that meet the deadline
+  bool most_tokens = false;             // that the budget pays for, not the scenario's
+  std::optional<double> megawatts;      // that the facility has: as many accelerators as it feeds
 };
 
 /// Plans by time of the run, fastest first; each is a report of the scenario with that strategy.
@@ -26,6 +30,7 @@ struct PlanAnswer {
   std::vector<std::size_t> pareto;  // plans that none beats in both days and dollars
   Searched searched;
   std::vector<std::string> notes;  // what a reader should know besides
+  std::vector<Procurement> procurement;  // where the scenario says where machines are bought
 };
 
 /// Searches the strategies of a scenario's model on its cluster: all in closed form, the most

@@ -7,6 +7,9 @@
 
 #include "planner/feasibility.hpp"
 #include "planner/search/search_space.hpp"
+#include "sim/estimator.hpp"
+#include "sim/program_builder.hpp"
+#include "sim/step_outcome.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
@@ -82,6 +85,31 @@ std::vector<Candidate> promising(const StepSetup& setup, Searched& searched, Can
     out.push_back({with_strategy(setup, s), quick[i], {}, {}});
   }
   return out;
+}
+
+void refine(std::vector<Candidate>& candidates, const RunControl& control) {
+  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::future<void>> parts;
+  for (std::size_t t = 0; t < threads; ++t) {
+    parts.push_back(std::async(std::launch::async, [&, t] {
+      const AnalyticEstimator estimator;
+      std::unique_ptr<OperatorTimeModel> times;
+      for (std::size_t i = t; i < candidates.size() && !control.stops(); i += threads) {
+        Candidate& c = candidates[i];
+        if (!times) times = make_time_model(c.setup);
+        const StepOutcome outcome = step_outcome(c.setup, estimator, *times);
+        c.time = outcome.time;
+        c.memory = outcome.fullest().peak();
+        if (t == 0) control.done(static_cast<double>(i) / static_cast<double>(candidates.size()));
+      }
+    }));
+  }
+  for (auto& part : parts) part.get();
+  if (control.stops()) throw Interrupted();
+  std::erase_if(candidates, [](const Candidate& c) {
+    return c.memory > c.setup.cluster.accelerator.memory_capacity.value;
+  });
+  std::ranges::sort(candidates, {}, [](const Candidate& c) { return c.time.si(); });
 }
 
 }  // namespace fleetwright

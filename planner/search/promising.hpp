@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "planner/search/quick_step.hpp"
+#include "sim/run_control.hpp"
 #include "sim/step_estimate.hpp"
 
 namespace fleetwright {
@@ -37,6 +38,10 @@ using StrategyFilter = std::function<bool(const ParallelStrategy& strategy)>;
 [[nodiscard]] std::vector<Candidate> promising(const StepSetup& setup, Searched& searched,
                                                Candidate& leanest,
                                                const StrategyFilter& wanted = {});
+
+/// Times candidates by longest path, on all cores, and leaves those that fit in memory, fastest
+/// first. Throws Interrupted.
+void refine(std::vector<Candidate>& candidates, const RunControl& control);
 
 /// Seconds of a clock that only goes forward.
 [[nodiscard]] double clock_seconds();
