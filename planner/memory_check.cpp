@@ -44,7 +44,8 @@ void require_memory(const StepSetup& setup, const StepEstimate& step) {
   const auto rank =
       std::ranges::max_element(step.memory, {}, &MemoryFootprint::peak) - step.memory.begin();
   const std::array parts{MemoryPart{"weights", m.weights}, MemoryPart{"gradients", m.gradients},
-                         MemoryPart{"optimizer states", m.optimizer}, MemoryPart{"activations", m.activations},
+                         MemoryPart{"optimizer states", m.optimizer},
+                         MemoryPart{"activations", m.activations},
                          MemoryPart{"buffers", m.buffers}};
   std::string where;
   for (const MemoryPart& p : parts) {

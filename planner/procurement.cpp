@@ -43,8 +43,13 @@ std::string grey_price(const std::string& accelerator, const ProcurementSettings
 Procurement procure(const std::string& island, const std::string& accelerator,
                     const std::optional<Date>& bought, const ProcurementSettings& settings,
                     const ExportRules& rules, const std::vector<ExportPart>& parts) {
-  Procurement p{island, accelerator, bought.value_or(settings.date), bought && *bought < settings.date,
-                Availability::unknown, {}, ""};
+  Procurement p{island,
+                accelerator,
+                bought.value_or(settings.date),
+                bought && *bought < settings.date,
+                Availability::unknown,
+                {},
+                ""};
   const auto part = std::ranges::find(parts, accelerator, &ExportPart::id);
   if (part != parts.end()) {
     p.verdict = export_verdict(*part, rules, p.date, settings.destination);
@@ -52,8 +57,8 @@ Procurement procure(const std::string& island, const std::string& accelerator,
     p.availability = part->sale == ExportPart::Sale::prc ? Availability::available
                                                          : availability_of(p.verdict.effect);
   }
-  const bool named = std::ranges::find(settings.grey_market, accelerator) !=
-                     settings.grey_market.end();
+  const bool named =
+      std::ranges::find(settings.grey_market, accelerator) != settings.grey_market.end();
   if (named && p.availability != Availability::available) {
     p.availability = Availability::grey_market;
     p.grey_price = grey_price(accelerator, settings);

@@ -198,12 +198,13 @@ std::vector<IslandReport> island_reports(const IslandJob& job, const IslandEstim
     const StepSetup& setup = job.parts[i].setup;
     const IslandUse& use = estimate.islands[i];
     const auto first = estimate.step.memory.begin() + use.first_rank;
-    islands.push_back({use.name, setup.cluster.accelerator.id, setup.cluster.gpus, use,
-                       setup.job.strategy, setup.job.precision.name, setup.stack.id,
-                       std::max_element(first, first + use.ranks, [](const auto& a, const auto& b) {
-                         return a.peak() < b.peak();
-                       })->peak(),
-                       setup.cluster.accelerator.memory_capacity.value});
+    islands.push_back(
+        {use.name, setup.cluster.accelerator.id, setup.cluster.gpus, use, setup.job.strategy,
+         setup.job.precision.name, setup.stack.id,
+         std::max_element(first, first + use.ranks,
+                          [](const auto& a, const auto& b) { return a.peak() < b.peak(); })
+             ->peak(),
+         setup.cluster.accelerator.memory_capacity.value});
   }
   return islands;
 }

@@ -11,8 +11,8 @@
 namespace fleetwright {
 
 ScalingRule::Model ScalingRule::best_for(double flop) const {
-  const double parameters = std::sqrt(
-      flop / (flop_per_parameter_and_token.value * tokens_per_parameter.value));
+  const double parameters =
+      std::sqrt(flop / (flop_per_parameter_and_token.value * tokens_per_parameter.value));
   return {parameters, parameters * tokens_per_parameter.value};
 }
 

@@ -69,7 +69,7 @@ struct Scenario {
   int seed = 1;        // of all that is random
   StepSetup setup;
   std::string cluster_name;
-  std::optional<Date> bought;  // the cluster's machines, before procurement
+  std::optional<Date> bought;            // the cluster's machines, before procurement
   std::vector<ScenarioIsland> islands;   // besides the cluster
   std::vector<IslandLink> island_links;  // 0 is the cluster, islands count from 1
   /// How the job is spread over islands; without, it runs on the cluster alone.

@@ -11,9 +11,9 @@ namespace fleetwright {
 IslandPlatform::IslandPlatform(const IslandJob& job) : job_(job) {
   for (const IslandPart& part : job.parts) {
     const int copies = pipeline_plan(part.setup.job.strategy).copies_of_each_stage;
-    auto island = std::make_unique<Island>(
-        Island{build_fabric(part.setup.cluster), make_time_model(part.setup), nullptr,
-               static_cast<LinkId>(links_.size())});
+    auto island = std::make_unique<Island>(Island{build_fabric(part.setup.cluster),
+                                                  make_time_model(part.setup), nullptr,
+                                                  static_cast<LinkId>(links_.size())});
     island->transfers = std::make_unique<TransferPlanner>(part.setup, island->fabric, copies);
     for (const FabricLink& link : island->fabric.links()) {
       links_.push_back({fmt::format("{}.{}", part.name, link.name), link.capacity});
@@ -22,8 +22,8 @@ IslandPlatform::IslandPlatform(const IslandJob& job) : job_(job) {
   }
   const auto name = [&](int island) { return job.parts[static_cast<std::size_t>(island)].name; };
   for (const IslandLink& link : job.links) {
-    for (const auto& [from, to] : {std::pair(link.first, link.second),
-                                   std::pair(link.second, link.first)}) {
+    for (const auto& [from, to] :
+         {std::pair(link.first, link.second), std::pair(link.second, link.first)}) {
       ways_.push_back({from, to, static_cast<LinkId>(links_.size()), link.latency});
       links_.push_back({fmt::format("{} to {}", name(from), name(to)), link.bandwidth});
     }

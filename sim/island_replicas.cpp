@@ -95,15 +95,15 @@ class ReplicaJoiner {
                         share};
       const RankMachine machine = platform_.machine(island, rank);
       const auto& after = reduced_[at][static_cast<std::size_t>(rank)];
-      std::vector<FlowSpec> own = moved(machine.transfers->outwards(shard, machine.gpu),
-                                        machine.first_link);
+      std::vector<FlowSpec> own =
+          moved(machine.transfers->outwards(shard, machine.gpu), machine.first_link);
       std::ranges::move(moved(machine.transfers->inwards(shard, machine.gpu), machine.first_link),
                         std::back_inserter(own));
       const std::uint32_t lane = program_.add_lane({first_rank_[at] + rank, LaneKind::pipeline});
       exchanged.push_back(add(lane, Seconds{}, after, own));
-      exchanged.push_back(add(
-          shared, way.latency * (2 * (islands - 1)), after,
-          std::array{FlowSpec{shard * stage_gpus(job.strategy), {{way.link, 1}}, 0, 0, 1}}));
+      exchanged.push_back(
+          add(shared, way.latency * (2 * (islands - 1)), after,
+              std::array{FlowSpec{shard * stage_gpus(job.strategy), {{way.link, 1}}, 0, 0, 1}}));
     }
   }
 
@@ -131,8 +131,8 @@ class ReplicaJoiner {
   StepProgram& program_;
   ReplicaStep& step_;
   int ranks_ = 0;
-  std::vector<int> first_rank_;                        // of each island
-  std::vector<TaskId> updates_;                        // that wait for all gradients
+  std::vector<int> first_rank_;                            // of each island
+  std::vector<TaskId> updates_;                            // that wait for all gradients
   std::vector<std::vector<std::vector<TaskId>>> reduced_;  // of each island and rank
 };
 

@@ -14,8 +14,8 @@ namespace fleetwright {
 namespace {
 
 int decoder_layers(const TrainingJob& job, const StageContent& stage) {
-  return static_cast<int>(std::ranges::count_if(
-      stage.layers, [&](int layer) { return layer < job.model.layers; }));
+  return static_cast<int>(
+      std::ranges::count_if(stage.layers, [&](int layer) { return layer < job.model.layers; }));
 }
 
 std::vector<int> layers_of(const TrainingJob& job, const BuiltStep& step, int first_rank,

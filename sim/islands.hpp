@@ -38,8 +38,8 @@ struct IslandPart {
 /// strategy.stage_layers of the first part are those of all stages.
 ///
 /// Replicas: each part has a strategy of its own, and global_batch is its share of the sequences.
-/// Gradients are reduced inside the islands first, then each GPU's shard around a ring of islands in
-/// the order of the parts, so the optimizer must be sharded (zero_stage 1 or 2).
+/// Gradients are reduced inside the islands first, then each GPU's shard around a ring of islands
+/// in the order of the parts, so the optimizer must be sharded (zero_stage 1 or 2).
 struct IslandJob {
   IslandMode mode = IslandMode::pipeline;
   std::vector<IslandPart> parts;

@@ -14,7 +14,8 @@ ParameterUnit unit_of(const PassItem& item) {
 }
 
 // Where a rank holds both ends of the model, the embedding's unit stands for both.
-ShardedParameters::Held ShardedParameters::parameters(int rank, int stage, const ParameterUnit& unit) const {
+ShardedParameters::Held ShardedParameters::parameters(int rank, int stage,
+                                                      const ParameterUnit& unit) const {
   const StageContent& content = step_.stages[static_cast<std::size_t>(stage)];
   StageContent part;
   if (unit.block == LayerBlock::embedding) {
@@ -40,8 +41,8 @@ std::vector<TaskId> ShardedParameters::exchange(int rank, const StagePass& pass,
        {std::pair(CommunicationGroup::data, held.dense),
         std::pair(CommunicationGroup::expert_data, held.experts)}) {
     if (parameters == 0) continue;
-    const Transfer t = writer_.machines().collective(
-        {kind, group, Bytes{parameters * bytes_per_parameter}}, rank);
+    const Transfer t =
+        writer_.machines().collective({kind, group, Bytes{parameters * bytes_per_parameter}}, rank);
     if (t.flows.empty()) continue;
     tasks.push_back(writer_.transfer(place, LaneKind::data_parallel, t, dependencies));
   }
@@ -71,8 +72,8 @@ void ShardedParameters::computed(int rank, const StagePass& pass, const Paramete
   ends_[rank].push_back(last_kernel);
   if (pass.pass != Pass::backward && pass.pass != Pass::weight_gradient) return;
   const auto tasks = exchange(rank, pass, unit, CollectiveKind::reduce_scatter,
-                              writer_.setup(rank).job.precision.gradient_reduce_bytes, Activity::gradient_sync,
-                              std::array{last_kernel});
+                              writer_.setup(rank).job.precision.gradient_reduce_bytes,
+                              Activity::gradient_sync, std::array{last_kernel});
   if (!tasks.empty()) last_reduction_[rank] = tasks.back();
 }
 

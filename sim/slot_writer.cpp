@@ -240,10 +240,9 @@ void SlotWriter::connect_stages() {
     if (send.from != send.to) {
       const TaskPlace place{send.from, send.backward == 0 ? Activity::forward : Activity::backward,
                             -1, send.micro_batch, send.stage};
-      arrived = writer_.transfer(
-          place, LaneKind::pipeline,
-          writer_.machines().send(boundary(send.from), send.from, send.to),
-          std::array{send.carries});
+      arrived = writer_.transfer(place, LaneKind::pipeline,
+                                 writer_.machines().send(boundary(send.from), send.from, send.to),
+                                 std::array{send.carries});
     }
     writer_.program().add_dependency(send.opens, arrived);
   }

@@ -9,9 +9,7 @@
 
 namespace fleetwright {
 
-int stage_gpus(const ParallelStrategy& strategy) {
-  return strategy.tp * strategy.cp * strategy.dp;
-}
+int stage_gpus(const ParallelStrategy& strategy) { return strategy.tp * strategy.cp * strategy.dp; }
 
 std::vector<FlowSpec> moved(std::vector<FlowSpec> flows, LinkId first) {
   for (FlowSpec& flow : flows) {
@@ -59,9 +57,9 @@ Transfer StepMachines::between_islands(Bytes bytes, const RankMachine& from,
             way->latency;
   t.flows = moved(from.transfers->outwards(bytes, from.gpu), from.first_link);
   t.flows.push_back({all, {{way->link, 1}}, from.gpu, to.gpu, 1});
-  std::ranges::move(moved(to.transfers->inwards(all / stage_gpus(to.setup->job.strategy), to.gpu),
-                          to.first_link),
-                    std::back_inserter(t.flows));
+  std::ranges::move(
+      moved(to.transfers->inwards(all / stage_gpus(to.setup->job.strategy), to.gpu), to.first_link),
+      std::back_inserter(t.flows));
   t.provenance = from.setup->cluster.nic.achievable_bandwidth.provenance;
   t.label = "send between islands";
   return t;

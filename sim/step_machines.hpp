@@ -13,7 +13,7 @@ struct RankMachine {
   const StepSetup* setup = nullptr;  // of its island
   const OperatorTimeModel* times = nullptr;
   const TransferPlanner* transfers = nullptr;
-  int gpu = 0;            // of the island, that stands for the rank
+  int gpu = 0;  // of the island, that stands for the rank
   int island = 0;
   LinkId first_link = 0;  // of the island, among the links of all
 };

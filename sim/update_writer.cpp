@@ -63,7 +63,8 @@ void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& 
     const TaskId user = users[bucket * users.size() / count];
     for (const Exchange& e :
          exchanges(rank, stage, writer_.setup(rank).job.precision.parameter_gather_bytes * share)) {
-      const Transfer t = writer_.machines().collective({CollectiveKind::all_gather, e.group, e.bytes}, rank);
+      const Transfer t =
+          writer_.machines().collective({CollectiveKind::all_gather, e.group, e.bytes}, rank);
       if (t.flows.empty()) continue;
       writer_.program().add_dependency(user,
                                        writer_.transfer(place, LaneKind::data_parallel, t, {}));
@@ -86,8 +87,7 @@ std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const Sl
     const TaskId producer = producers[bucket * producers.size() / count - 1];
     for (const Exchange& e :
          exchanges(rank, stage, writer_.setup(rank).job.precision.gradient_reduce_bytes * share)) {
-      const Transfer t =
-          writer_.machines().collective({kind, e.group, e.bytes}, rank);
+      const Transfer t = writer_.machines().collective({kind, e.group, e.bytes}, rank);
       if (t.flows.empty()) continue;
       reduced.push_back(writer_.transfer(place, LaneKind::data_parallel, t, std::array{producer}));
     }
@@ -135,8 +135,10 @@ void UpdateWriter::prepare_next_step(int rank, TaskId updated,
 std::vector<TaskId> UpdateWriter::gather_after_update(int rank, TaskId update) {
   std::vector<TaskId> gathered{update};
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
-    for (const Exchange& e : exchanges(rank, stage, writer_.setup(rank).job.precision.parameter_gather_bytes)) {
-      const Transfer t = writer_.machines().collective({CollectiveKind::all_gather, e.group, e.bytes}, rank);
+    for (const Exchange& e :
+         exchanges(rank, stage, writer_.setup(rank).job.precision.parameter_gather_bytes)) {
+      const Transfer t =
+          writer_.machines().collective({CollectiveKind::all_gather, e.group, e.bytes}, rank);
       if (t.flows.empty()) continue;
       gathered.push_back(writer_.transfer({rank, Activity::optimizer, -1, -1, stage},
                                           LaneKind::data_parallel, t, std::array{update}));

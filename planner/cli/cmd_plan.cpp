@@ -5,6 +5,7 @@
 #include "planner/cli/commands.hpp"
 #include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/output/design_formats.hpp"
 #include "planner/output/plan_formats.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/search/inverse_questions.hpp"
@@ -17,6 +18,7 @@ struct PlanOptions {
   std::vector<std::string> settings;
   std::string engine;
   PlanQuestion question;
+  bool design = false;
   double deadline = 0, budget = 0, megawatts = 0;
   std::shared_ptr<OutputOptions> output;
 };
@@ -37,6 +39,11 @@ int plan(PlanOptions options) {
   if (options.budget > 0) options.question.budget_usd = options.budget;
   if (options.megawatts > 0) options.question.megawatts = options.megawatts;
   const RunControl control = control_of("planning " + scenario.name, options.output->quiet);
+  if (options.design) {
+    write_result(print_designs(search_designs(scenario, control), options.output->format),
+                 options.output->file);
+    return 0;
+  }
   const auto estimator = make_estimator(scenario.engine, control);
   const PlanAnswer answer = answer_question(scenario, options.question, *estimator, control);
   write_result(print(answer, options.output->format), options.output->file);
@@ -67,11 +74,15 @@ void add_plan(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber);
   command->add_flag("--smallest", options->question.smallest,
                     "the fewest accelerators that meet the deadline");
-  command->add_option("--megawatts", options->megawatts,
-                      "as many accelerators as a facility of this power feeds")
+  command
+      ->add_option("--megawatts", options->megawatts,
+                   "as many accelerators as a facility of this power feeds")
       ->check(CLI::PositiveNumber);
   command->add_flag("--most-tokens", options->question.most_tokens,
                     "how many tokens the budget trains, and the model that this suits");
+  command->add_flag("--design", options->design,
+                    "the best accelerator just under the limits of [procurement], made from the "
+                    "scenario's by holding it back");
   command->add_option("--best", options->question.best, "plans of each size to answer in full")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

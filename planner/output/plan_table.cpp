@@ -65,8 +65,8 @@ Listing plans_of(const PlanAnswer& answer) {
     rows.push_back({i == answer.best ? "best"
                     : pareto         ? "pareto"
                                      : "",
-                    machines_of(p), strategy_of(p), schedule_of(s),
-                    human(p.step.time), fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
+                    machines_of(p), strategy_of(p), schedule_of(s), human(p.step.time),
+                    fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
                     p.rental_usd ? human(Usd{*p.rental_usd}) : "-",
                     fmt::format("{:.1f} %", 100 * p.rates.mfu), share(rank.bubble),
                     share(rank.exposed_communication), share(rank.optimizer),
@@ -94,7 +94,8 @@ std::string why_it_lost(const PlanAnswer& answer) {
     text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name, more < Seconds{0} ? "-" : "+",
                         human(Seconds{std::abs(more.si())}));
   }
-  return fmt::format("Beside the best, {} on {}: {}\n", strategy_of(other), machines_of(other), text);
+  return fmt::format("Beside the best, {} on {}: {}\n", strategy_of(other), machines_of(other),
+                     text);
 }
 
 // Layers of the ranks, runs of equal ones together: "3, 4 x 5".
@@ -112,23 +113,46 @@ std::string runs_of(const std::vector<int>& layers) {
 
 // What each island does in the fastest plan that uses several.
 std::string placement_of(const PlanAnswer& answer, const char* format) {
-  const auto at = std::ranges::find_if(answer.plans, [](const Report& r) { return !r.islands.empty(); });
+  const auto at =
+      std::ranges::find_if(answer.plans, [](const Report& r) { return !r.islands.empty(); });
   if (at == answer.plans.end()) return "";
   std::vector<Row> rows;
   for (const IslandReport& r : at->islands) {
     const int all = std::accumulate(r.use.stage_layers.begin(), r.use.stage_layers.end(), 0);
-    rows.push_back({r.name, r.accelerator, fmt::format("{} of {}", r.use.used, r.accelerators),
-                    strategy_of(r.strategy),
-                    fmt::format("{} ({})", all, runs_of(r.use.stage_layers)),
-                    std::to_string(r.use.sequences), r.precision,
-                    fmt::format("{:.1f} %", 100 * r.use.idle),
-                    fmt::format("{:.1f} %", 100 * r.idle()),
-                    fmt::format("{} of {}", human(r.peak_memory), human(r.capacity))});
+    rows.push_back(
+        {r.name, r.accelerator, fmt::format("{} of {}", r.use.used, r.accelerators),
+         strategy_of(r.strategy), fmt::format("{} ({})", all, runs_of(r.use.stage_layers)),
+         std::to_string(r.use.sequences), r.precision, fmt::format("{:.1f} %", 100 * r.use.idle),
+         fmt::format("{:.1f} %", 100 * r.idle()),
+         fmt::format("{} of {}", human(r.peak_memory), human(r.capacity))});
   }
-  const Row columns{"island",    "accelerator", "used",   "strategy",     "layers (of its ranks)",
+  const Row columns{"island",    "accelerator", "used",  "strategy",    "layers (of its ranks)",
                     "sequences", "precision",   "waits", "idle in all", "memory"};
   return fmt::format("The fastest on several islands, {}:\n{}\n",
-                     to_string(at->scenario.placement->mode), print(Listing{columns, rows}, format));
+                     to_string(at->scenario.placement->mode),
+                     print(Listing{columns, rows}, format));
+}
+
+// What fleets of different machines need and what holds them back.
+std::string fleets_of(const PlanAnswer& answer, const char* format) {
+  if (!answer.compares_islands) return "";
+  std::vector<Row> rows;
+  for (const Report& p : answer.plans) {
+    const double hours = p.total_gpu_hours / accelerators_of(p.scenario);
+    std::string bound;
+    for (const CriticalShare& share : p.step.bound_by) {
+      bound +=
+          fmt::format("{}{} {:.0f} %", bound.empty() ? "" : ", ", share.what, 100 * share.share);
+    }
+    rows.push_back({machines_of(p),
+                    p.islands.empty() ? p.scenario.setup.job.precision.name : "each its own",
+                    fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
+                    p.energy ? fmt::format("{:.2f}", p.energy->facility_mwh / hours) : "-",
+                    p.rental_usd ? human(Usd{*p.rental_usd}) : "no rent known", std::move(bound)});
+  }
+  return "What each fleet takes:\n" +
+         print(Listing{{"fleet", "precision", "days", "MW", "rent", "bound by"}, rows}, format) +
+         "\n";
 }
 
 std::string notes_of(const PlanAnswer& answer) {
@@ -157,13 +181,15 @@ std::string searched(const Searched& s) {
 std::string plan_table(const PlanAnswer& answer) {
   const Scenario& scenario = answer.plans.front().scenario;
   return fmt::format("{}\n{}\n\n{}\n{}{}{}{}", scenario.name, scenario.question,
-                     print(plans_of(answer), "table"), placement_of(answer, "table"),
-                     notes_of(answer), why_it_lost(answer), searched(answer.searched));
+                     print(plans_of(answer), "table"),
+                     fleets_of(answer, "table") + placement_of(answer, "table"), notes_of(answer),
+                     why_it_lost(answer), searched(answer.searched));
 }
 
 std::string plan_markdown(const PlanAnswer& answer) {
   return fmt::format("# {}\n\n{}\n{}{}{}\n```\n{}```\n", answer.plans.front().scenario.name,
-                     print(plans_of(answer), "md"), placement_of(answer, "md"), notes_of(answer),
+                     print(plans_of(answer), "md"),
+                     fleets_of(answer, "md") + placement_of(answer, "md"), notes_of(answer),
                      why_it_lost(answer), searched(answer.searched));
 }
 

@@ -154,14 +154,13 @@ Bytes capacity_at_the_fullest(const Report& r) {
 
 Json memory_json(const Report& r) {
   const MemoryFootprint& m = r.step.fullest();
-  return {
-      {"peak_bytes", number(m.peak().si())},
-      {"capacity_bytes", number(capacity_at_the_fullest(r).si())},
-      {"weights_bytes", number(m.weights.si())},
-      {"gradients_bytes", number(m.gradients.si())},
-      {"optimizer_bytes", number(m.optimizer.si())},
-      {"activations_bytes", number(m.activations.si())},
-      {"buffers_bytes", number(m.buffers.si())}};
+  return {{"peak_bytes", number(m.peak().si())},
+          {"capacity_bytes", number(capacity_at_the_fullest(r).si())},
+          {"weights_bytes", number(m.weights.si())},
+          {"gradients_bytes", number(m.gradients.si())},
+          {"optimizer_bytes", number(m.optimizer.si())},
+          {"activations_bytes", number(m.activations.si())},
+          {"buffers_bytes", number(m.buffers.si())}};
 }
 
 Json parts_json(const StepParts& p) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <future>
 #include <iterator>
 #include <optional>
@@ -35,8 +36,7 @@ Refined refine(QuickPlacement placement) {
   refined.time = estimate.step.time;
   for (std::size_t i = 0; i < estimate.islands.size(); ++i) {
     const IslandUse& use = estimate.islands[i];
-    const Bytes capacity =
-        refined.job.parts[i].setup.cluster.accelerator.memory_capacity.value;
+    const Bytes capacity = refined.job.parts[i].setup.cluster.accelerator.memory_capacity.value;
     for (int rank = use.first_rank; rank < use.first_rank + use.ranks; ++rank) {
       const Bytes peak = estimate.step.memory[static_cast<std::size_t>(rank)].peak();
       refined.lacking = std::max(refined.lacking, peak - capacity);
@@ -74,6 +74,7 @@ class FleetSearch {
     base_.reliability.reset();
     base_.cost.reset();
     base_.procurement.reset();
+    answer_.compares_islands = true;
     choose_islands();
   }
 
@@ -89,6 +90,7 @@ class FleetSearch {
                                    fmt::join(answer_.notes, "\n  ")));
     }
     separate_jobs();
+    one_more_island();
     if (scenario_.reliability) {
       answer_.notes.emplace_back("Failures are left out: [reliability] is of [cluster] alone");
     }
@@ -138,9 +140,8 @@ class FleetSearch {
     question.best = 1;
     try {
       if (words != nullptr && words->train_in_days) {
-        question.accelerators = {smallest_fleet(scenario, *words->train_in_days,
-                                                part.setup.cluster.gpus, answer_.searched,
-                                                control_)};
+        question.accelerators = {smallest_fleet(
+            scenario, *words->train_in_days, part.setup.cluster.gpus, answer_.searched, control_)};
       } else {
         question.accelerators = workable_sizes(part.setup, sizes_alone);
       }
@@ -182,10 +183,10 @@ class FleetSearch {
     const bool any = !quick.empty();
     std::vector<Refined> refined = refine(std::move(quick), control_);
     if (refined.empty()) {
-      answer_.notes.push_back(fmt::format(
-          "{} over all islands: {}", to_string(mode),
-          any ? "none fits in memory"
-              : "no placement keeps to the rules, or the islands are not linked"));
+      answer_.notes.push_back(
+          fmt::format("{} over all islands: {}", to_string(mode),
+                      any ? "none fits in memory"
+                          : "no placement keeps to the rules, or the islands are not linked"));
       return;
     }
     const auto most = static_cast<std::size_t>(std::max(1, question_.best / 2));
@@ -206,6 +207,24 @@ class FleetSearch {
         fmt::format("Separate jobs, one on each island: together {} tokens a day; the fastest "
                     "single job above does {}",
                     human_count(tokens_per_day_), human_count(fastest_tokens_per_day())));
+  }
+
+  // What either of two islands adds to the other.
+  void one_more_island() {
+    if (setups_.islands.size() != 2 || setups_.links.empty()) return;
+    double both = HUGE_VAL;
+    for (const Report& plan : answer_.plans) {
+      if (!plan.islands.empty()) both = std::min(both, days_of(plan));
+    }
+    if (both == HUGE_VAL) return;
+    for (const Report& plan : answer_.plans) {
+      if (!plan.islands.empty()) continue;
+      const bool first = plan.scenario.cluster_name == setups_.islands[0].name;
+      answer_.notes.push_back(
+          fmt::format("{} beside {} in one job: {:.4g} days instead of {:.4g} ({})",
+                      setups_.islands[first ? 1 : 0].name, plan.scenario.cluster_name, both,
+                      days_of(plan), both < days_of(plan) ? "it helps" : "it does not help"));
+    }
   }
 
   [[nodiscard]] double fastest_tokens_per_day() const {

@@ -73,7 +73,8 @@ int smallest_fleet(const Scenario& scenario, double days, int most, Searched& se
                           sizes.back(), cluster.accelerator.id, all, all - days, days,
                           sizes.back() * all / days));
   }
-  // Between one that is too small and one that does; days fall with size but for how well it divides.
+  // Between one that is too small and one that does; days fall with size but for how well it
+  // divides.
   std::size_t small = 0, enough = sizes.size() - 1;
   if (days_of(sizes.front()) <= days) return sizes.front();
   while (enough - small > 1) {

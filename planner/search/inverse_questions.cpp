@@ -15,7 +15,8 @@
 namespace fleetwright {
 namespace {
 
-// A deadline that so many times the scenario's accelerators do not meet is not a matter of a few more.
+// A deadline that so many times the scenario's accelerators do not meet is not a matter of a few
+// more.
 constexpr int most_times = 16;
 // Failures make a run longer than its training: so many larger sizes are tried.
 constexpr int larger_sizes = 8;
@@ -62,25 +63,27 @@ PlanAnswer fed_by(const Scenario& scenario, const PlanQuestion& question,
   const PlanAnswer reference = search_plans(scenario, first, estimator, control);
   const Report& plan = reference.plans[reference.best];
   if (!plan.energy) {
-    throw Infeasible("how many accelerators megawatts feed needs their power: add [power] with a "
-                     "pue, for an accelerator whose TDP is known");
+    throw Infeasible(
+        "how many accelerators megawatts feed needs their power: add [power] with a "
+        "pue, for an accelerator whose TDP is known");
   }
   const double each = megawatts_of(plan) / accelerators_of(plan.scenario);
   StepSetup setup = scenario.setup;
   const int nodes = static_cast<int>(*question.megawatts / each / setup.cluster.gpus_per_node);
   if (nodes < 1) {
-    throw Infeasible(fmt::format(
-        "{:.4g} MW feed no node: {} {} draw {:.4g} MW in training, {:.4g} too much",
-        *question.megawatts, setup.cluster.gpus_per_node, setup.cluster.accelerator.id,
-        each * setup.cluster.gpus_per_node, each * setup.cluster.gpus_per_node - *question.megawatts));
+    throw Infeasible(
+        fmt::format("{:.4g} MW feed no node: {} {} draw {:.4g} MW in training, {:.4g} too much",
+                    *question.megawatts, setup.cluster.gpus_per_node, setup.cluster.accelerator.id,
+                    each * setup.cluster.gpus_per_node,
+                    each * setup.cluster.gpus_per_node - *question.megawatts));
   }
   setup.cluster.gpus = nodes * setup.cluster.gpus_per_node;
   PlanQuestion fed = question;
   fed.accelerators = workable_sizes(setup, sizes_for_power);
   PlanAnswer answer = search_plans(scenario, fed, estimator, control);
-  answer.notes.push_back(
-      fmt::format("{:.4g} MW feed {} {}, at {:.0f} W each with host and facility", *question.megawatts,
-                  setup.cluster.gpus, setup.cluster.accelerator.id, each * 1e6));
+  answer.notes.push_back(fmt::format(
+      "{:.4g} MW feed {} {}, at {:.0f} W each with host and facility", *question.megawatts,
+      setup.cluster.gpus, setup.cluster.accelerator.id, each * 1e6));
   return answer;
 }
 
@@ -96,16 +99,17 @@ PlanAnswer most_tokens(const Scenario& scenario, const PlanQuestion& question,
   if (!scenario.rent) {
     throw Infeasible("a budget needs a rent: the scenario has no [price] rent");
   }
-  const auto usd_per_token = [](const Report& r) { return *r.rental_usd / r.run.estimate.steps /
-                                                          tokens_per_step(r.scenario.setup.job); };
+  const auto usd_per_token = [](const Report& r) {
+    return *r.rental_usd / r.run.estimate.steps / tokens_per_step(r.scenario.setup.job);
+  };
   for (Report& plan : answer.plans) {
     Scenario paid = plan.scenario;
     paid.tokens = *question.budget_usd / usd_per_token(plan);
     if (paid.tokens < tokens_per_step(paid.setup.job)) {
-      throw Infeasible(fmt::format(
-          "a step costs {} and the budget is {}", human(Usd{usd_per_token(plan) *
-                                                            tokens_per_step(paid.setup.job)}),
-          human(Usd{*question.budget_usd})));
+      throw Infeasible(
+          fmt::format("a step costs {} and the budget is {}",
+                      human(Usd{usd_per_token(plan) * tokens_per_step(paid.setup.job)}),
+                      human(Usd{*question.budget_usd})));
     }
     plan = make_report(paid, estimator);
     if (control.stops()) throw Interrupted();
@@ -125,9 +129,8 @@ PlanAnswer most_tokens(const Scenario& scenario, const PlanQuestion& question,
       "At the same rate the largest model that its tokens suit is a dense one of {} parameters on "
       "{} tokens: {:.3g} flop = {:g} x parameters x tokens [{}], {:g} tokens a parameter [{}]",
       human_count(model.parameters), human_count(model.tokens), flop,
-      rule.flop_per_parameter_and_token.value,
-      rule.flop_per_parameter_and_token.provenance.source, rule.tokens_per_parameter.value,
-      rule.tokens_per_parameter.provenance.source));
+      rule.flop_per_parameter_and_token.value, rule.flop_per_parameter_and_token.provenance.source,
+      rule.tokens_per_parameter.value, rule.tokens_per_parameter.provenance.source));
   return answer;
 }
 

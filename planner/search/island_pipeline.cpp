@@ -37,12 +37,11 @@ std::vector<int> divisors(int n) {
 
 /// One way to run a rank on an island, in terms of its layers.
 struct RankOption {
-  ParallelStrategy strategy;  // of a rank; pp is set later
+  ParallelStrategy strategy;      // of a rank; pp is set later
   double steady = 0, bubble = 0;  // a layer's seconds for a micro-batch
   double held = 0;                // bytes of a layer's parameters, gradients and optimizer
   double kept = 0;                // bytes of a layer for each micro-batch in flight
   double ends = 0;                // bytes of embedding or head and what the loss needs
-  double update = 0;              // a layer's seconds at the end of a step
   double weight = 0;              // of the model, in layers
   QuickStepModel::Costs costs;
 
@@ -71,7 +70,8 @@ class Machines {
       : part_(part),
         fabric_(build_fabric(part.setup.cluster)),
         model_(part.setup, fabric_),
-        memory_(part.setup.cluster.accelerator.memory_capacity.value.si() * (1 - memory_kept_free)) {}
+        memory_(part.setup.cluster.accelerator.memory_capacity.value.si() *
+                (1 - memory_kept_free)) {}
 
   [[nodiscard]] const IslandPart& part() const { return part_; }
   [[nodiscard]] double memory() const { return memory_; }
@@ -91,8 +91,7 @@ class Machines {
       for (const int ep : m.moe ? divisors(m.moe->experts) : std::vector{1}) {
         s.ep = ep;
         if (width.gpus % ep != 0) continue;
-        for (const Recompute recompute :
-             {Recompute::none, Recompute::selective, Recompute::full}) {
+        for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
           s.recompute = recompute;
           for (const int zero : s.dp > 1 ? std::vector{1, 2} : std::vector{0}) {
             s.zero_stage = zero;
@@ -104,6 +103,15 @@ class Machines {
       out.push_back(std::move(width));
     }
     return out;
+  }
+
+  /// Seconds of a layer at the end of a step: gradients down, parameters up.
+  [[nodiscard]] double update(const RankOption& o) {
+    const QuickStepModel::Exchange& x = model_.exchange(o.strategy);
+    const PrecisionRecipe& p = part_.setup.job.precision;
+    const QuickStepModel::PartCost& layer = o.costs.expert_layer;
+    return (layer.dense * x.dense + layer.experts * x.experts) *
+           (p.gradient_reduce_bytes + p.parameter_gather_bytes);
   }
 
  private:
@@ -120,8 +128,8 @@ class Machines {
     const auto bytes = [&](double dense, double experts) {
       const auto part = [&](int stage, double each) {
         const bool shares = s.zero_stage >= stage;
-        return each * (dense / (shares ? s.dp : 1) +
-                       experts / (shares ? std::max(1, s.expert_dp()) : 1));
+        return each *
+               (dense / (shares ? s.dp : 1) + experts / (shares ? std::max(1, s.expert_dp()) : 1));
       };
       return part(3, p.weight_bytes) + part(2, p.gradient_bytes) +
              part(1, p.master_bytes + p.moment_bytes);
@@ -130,9 +138,6 @@ class Machines {
     const bool splits = s.schedule.starts_with("zb");
     o.kept = splits ? std::max(layer.kept, layer.operands) : layer.kept;
     o.ends = bytes(std::max(o.costs.head.dense, o.costs.embedding.dense), 0) + o.costs.buffers;
-    const QuickStepModel::Exchange& x = model_.exchange(s);
-    o.update = (layer.dense * x.dense + layer.experts * x.experts) *
-               (p.gradient_reduce_bytes + p.parameter_gather_bytes);
     return o;
   }
 
@@ -217,7 +222,7 @@ class Walk {
     ParallelStrategy whole = common_;
     whole.pp = all;
     const double m = common_.micro_batches();
-    double slowest = between_, filled = 0, update = 0;
+    double slowest = between_, filled = 0;
     int before = 0;
     std::vector<const RankOption*> options;
     for (std::size_t i = 0; i < share_.size(); ++i) {
@@ -231,10 +236,15 @@ class Walk {
       options.push_back(&*option);
       slowest = std::max(slowest, option->steady * share.layers);
       filled += share.ranks * share.layers * option->bubble;
-      update = std::max(update, option->update * share.layers);
       before += share.ranks;
     }
-    const double t = m * slowest + filled * (all - 1) / all + update;
+    double t = m * slowest + filled * (all - 1) / all;
+    if (t >= limit()) return;
+    double update = 0;
+    for (std::size_t i = 0; i < share_.size(); ++i) {
+      update = std::max(update, order_[i]->update(*options[i]) * share_[i].layers);
+    }
+    t += update;
     if (t >= limit() || !strategy_rules(whole).empty()) return;
     found_.push_back({t, share_, std::move(options)});
     std::ranges::stable_sort(found_, {}, &Found::time);
@@ -261,12 +271,10 @@ class Walk {
       };
       const double scale = o.steady / both(o.costs.expert_layer);
       const double dense = both(o.costs.dense_layer) * (model.moe ? 1.0 : scale);
-      const int room =
-          o.most_layers(order_[i]->memory(), in_flight(before, whole.pp));
+      const int room = o.most_layers(order_[i]->memory(), in_flight(before, whole.pp));
       for (int rank = 0; rank < found.shares[i].ranks; ++rank) {
         speeds.push_back({dense, o.steady, both(o.costs.embedding),
-                          both(o.costs.head) * (1 + model.mtp_layers) +
-                              o.steady * model.mtp_layers,
+                          both(o.costs.head) * (1 + model.mtp_layers) + o.steady * model.mtp_layers,
                           room});
       }
       before += found.shares[i].ranks;
@@ -324,7 +332,8 @@ std::vector<QuickPlacement> pipeline_placements(const IslandQuestion& question, 
     const auto links = neighbours(order, question.links);
     if (!links) continue;
     std::vector<Machines*> ordered;
-    for (const int island : order) ordered.push_back(machines[static_cast<std::size_t>(island)].get());
+    for (const int island : order)
+      ordered.push_back(machines[static_cast<std::size_t>(island)].get());
     const int batch = question.islands.front().setup.job.strategy.global_batch;
     for (const int dp : divisors(batch)) {
       for (int mb = 1; mb <= std::min(largest_micro_batch, batch / dp); mb *= 2) {

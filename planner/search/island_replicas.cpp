@@ -66,9 +66,8 @@ Choices choices_of(const IslandPart& part, Searched& searched) {
     StepSetup setup = part.setup;
     setup.cluster.gpus = gpus;
     std::vector<Candidate> found =
-        promising(setup, searched, leanest, [](const ParallelStrategy& s) {
-          return s.zero_stage == 1 || s.zero_stage == 2;
-        });
+        promising(setup, searched, leanest,
+                  [](const ParallelStrategy& s) { return s.zero_stage == 1 || s.zero_stage == 2; });
     std::erase_if(found, [&](const Candidate& c) {
       return c.quick.memory > setup.cluster.accelerator.memory_capacity.value;
     });

@@ -13,7 +13,9 @@ using Cost = std::pair<double, double>;
 class Dealing {
  public:
   Dealing(const PipelinePlan& plan, const std::vector<RankSpeed>& ranks, int dense_layers)
-      : ranks_(ranks), dense_layers_(dense_layers), rank_of_(static_cast<std::size_t>(plan.stages)) {
+      : ranks_(ranks),
+        dense_layers_(dense_layers),
+        rank_of_(static_cast<std::size_t>(plan.stages)) {
     for (std::size_t rank = 0; rank < plan.stages_of_rank.size(); ++rank) {
       for (const int stage : plan.stages_of_rank[rank]) {
         rank_of_[static_cast<std::size_t>(stage)] = rank;

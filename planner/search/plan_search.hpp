@@ -29,7 +29,8 @@ struct PlanAnswer {
   std::size_t best = 0;             // the cheapest that meets the question, else the fastest
   std::vector<std::size_t> pareto;  // plans that none beats in both days and dollars
   Searched searched;
-  std::vector<std::string> notes;  // what a reader should know besides
+  std::vector<std::string> notes;        // what a reader should know besides
+  bool compares_islands = false;         // plans are of different machines
   std::vector<Procurement> procurement;  // where the scenario says where machines are bought
 };
 
@@ -39,8 +40,8 @@ struct PlanAnswer {
 [[nodiscard]] PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
                                       const Estimator& estimator, const RunControl& control);
 
-/// Orders the plans of an answer, finds those that none beats, and the best for the question. Throws
-/// Infeasible as search_plans() does.
+/// Orders the plans of an answer, finds those that none beats, and the best for the question.
+/// Throws Infeasible as search_plans() does.
 void settle_answer(PlanAnswer& answer, const PlanQuestion& question);
 
 }  // namespace fleetwright

@@ -172,7 +172,9 @@ QuickStepModel::LayerPass QuickStepModel::layer_pass(const ParallelStrategy& s,
   }
   if (splits_gradients(s)) {
     const bool least = s.schedule == "v-min", half = s.schedule == "v-half";
-    return {pass * (least ? v_min_loss : half ? v_half_loss : 1),
+    return {pass * (least  ? v_min_loss
+                    : half ? v_half_loss
+                           : 1),
             std::max(0.0, pass - weights_in_bubble * weights)};
   }
   return {pass, has_chunks(s) ? pass / s.vpp : pass};

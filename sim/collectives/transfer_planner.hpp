@@ -49,7 +49,8 @@ class TransferPlanner {
   [[nodiscard]] std::vector<FlowSpec> inwards(Bytes bytes, int gpu) const;
 
  private:
-  [[nodiscard]] std::vector<FlowSpec> own_links(Bytes bytes, int gpu, LinkId nic, LinkId port) const;
+  [[nodiscard]] std::vector<FlowSpec> own_links(Bytes bytes, int gpu, LinkId nic,
+                                                LinkId port) const;
   [[nodiscard]] Transfer of_shape(const TransferShape& shape) const;
   [[nodiscard]] Transfer inside_node(const CollectiveCall& call, int gpu, int ranks) const;
   /// By the algorithm and protocol that are fastest.

@@ -19,8 +19,8 @@ bool is_over(double end, double now) { return end <= now * (1 + rounding); }
 
 }  // namespace
 
-FlowNetwork::FlowNetwork(const std::vector<FabricLink>& links, FabricZone& zone,
-                         HeapModel& alarms, ColumnRecorder& recorder, const EngineUnits& units, Ended ended)
+FlowNetwork::FlowNetwork(const std::vector<FabricLink>& links, FabricZone& zone, HeapModel& alarms,
+                         ColumnRecorder& recorder, const EngineUnits& units, Ended ended)
     : links_(links),
       zone_(zone),
       alarms_(alarms),

@@ -28,8 +28,8 @@ class FlowNetwork {
   using Ended = std::function<void(const FlowOwner& owner, double time)>;
 
   /// All must outlive this.
-  FlowNetwork(const std::vector<FabricLink>& links, FabricZone& zone, HeapModel& alarms, ColumnRecorder& recorder,
-              const EngineUnits& units, Ended ended);
+  FlowNetwork(const std::vector<FabricLink>& links, FabricZone& zone, HeapModel& alarms,
+              ColumnRecorder& recorder, const EngineUnits& units, Ended ended);
 
   /// False if the flow takes no time and was not started.
   bool start(const FlowOwner& owner, const FlowOnLinks& flow, double now);

@@ -54,8 +54,8 @@ TEST_P(IslandPipeline, OfEqualIslandsIsThatOfOneCluster) {
   const IslandJob job = two_islands(whole, IslandMode::pipeline);
   const AnalyticEstimator analytic;
   const SimulatedEstimator simulated;
-  for (const Estimator* estimator : {static_cast<const Estimator*>(&analytic),
-                                     static_cast<const Estimator*>(&simulated)}) {
+  for (const Estimator* estimator :
+       {static_cast<const Estimator*>(&analytic), static_cast<const Estimator*>(&simulated)}) {
     const StepEstimate expected = estimate_step(whole, *estimator);
     const IslandEstimate islands = estimate_islands(job, *estimator);
     EXPECT_NEAR(islands.step.time / expected.time, 1.0, 1e-9) << estimator->name();
@@ -139,8 +139,8 @@ TEST(IslandPipeline, SendsEachBoundaryOnce) {
   const IslandEstimate e =
       estimate_islands(two_islands(whole, IslandMode::pipeline), SimulatedEstimator());
   const ParallelStrategy& s = whole.job.strategy;
-  const double expected = static_cast<double>(s.global_batch) * whole.job.sequence_length *
-                          whole.job.model.hidden * 2;
+  const double expected =
+      static_cast<double>(s.global_batch) * whole.job.sequence_length * whole.job.model.hidden * 2;
   for (const char* link : {"east to west", "west to east"}) {
     const auto at = std::ranges::find(e.step.links, link, &LinkUsage::name);
     ASSERT_NE(at, e.step.links.end());

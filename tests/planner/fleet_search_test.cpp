@@ -110,8 +110,8 @@ TEST(FleetSearch, OfTwoHalvesFindsWhatTheWholeFinds) {
   const PlanAnswer best = search_plans(whole, one, AnalyticEstimator(), {});
   Scenario halves = whole;
   halves.setup.cluster.gpus = 16;
-  halves.islands = {{"other", halves.setup.cluster, halves.setup.stack,
-                     halves.setup.job.precision, std::nullopt}};
+  halves.islands = {{"other", halves.setup.cluster, halves.setup.stack, halves.setup.job.precision,
+                     std::nullopt}};
   halves.island_links = {{0, 1, BytesPerSecond{1e30}, Seconds{0}}};
   const PlanAnswer both = plan(halves);
   EXPECT_LE(both.plans[both.best].step.time / best.plans.front().step.time, 1.03);
