@@ -18,17 +18,18 @@ struct PlanOptions {
   std::vector<std::string> settings;
   std::string engine;
   PlanQuestion question;
-  bool design = false;
+  bool design = false, tornado = false;
   double deadline = 0, budget = 0, megawatts = 0;
   std::shared_ptr<OutputOptions> output;
 };
 
-std::string print(const PlanAnswer& answer, const std::string& format) {
-  if (format == "json") return plan_json(answer) + "\n";
+std::string print(const PlanAnswer& answer, const std::vector<PlanSwing>& tornado,
+                  const std::string& format) {
+  if (format == "json") return plan_json(answer, tornado) + "\n";
   if (format == "csv") return plan_csv(answer);
-  if (format == "md") return plan_markdown(answer);
   if (format == "html") return report_html(answer.plans[answer.best]);
-  return plan_table(answer);
+  const std::string text = format == "md" ? plan_markdown(answer) : plan_table(answer);
+  return tornado.empty() ? text : text + "\n" + tornado_table(answer, tornado, format);
 }
 
 int plan(PlanOptions options) {
@@ -46,7 +47,9 @@ int plan(PlanOptions options) {
   }
   const auto estimator = make_estimator(scenario.engine, control);
   const PlanAnswer answer = answer_question(scenario, options.question, *estimator, control);
-  write_result(print(answer, options.output->format), options.output->file);
+  std::vector<PlanSwing> tornado;
+  if (options.tornado) tornado = plan_tornado(answer, control);
+  write_result(print(answer, tornado, options.output->format), options.output->file);
   return 0;
 }
 
@@ -83,6 +86,8 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_flag("--design", options->design,
                     "the best accelerator just under the limits of [procurement], made from the "
                     "scenario's by holding it back");
+  command->add_flag("--tornado", options->tornado,
+                    "how the best plan's days move with each assumption, and which would win then");
   command->add_option("--best", options->question.best, "plans of each size to answer in full")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -35,9 +35,26 @@ Json procurement_json(const std::vector<Procurement>& procurement) {
   return all;
 }
 
+Json tornado_json(const std::vector<PlanSwing>& tornado) {
+  Json all = Json::array();
+  for (const PlanSwing& swing : tornado) {
+    const auto end = [](const PlanSwing::End& e) {
+      return Json{{"factor", e.factor.value},
+                  {"days", e.days},
+                  {"best", e.best},
+                  {"days_of_best", e.days_of_fastest},
+                  {"source", e.factor.provenance.source}};
+    };
+    all.push_back({{"what", swing.what}, {"low", end(swing.low)}, {"high", end(swing.high)}});
+  }
+  return all;
+}
+
 }  // namespace
 
-std::string plan_json(const PlanAnswer& answer) {
+std::string plan_json(const PlanAnswer& answer) { return plan_json(answer, {}); }
+
+std::string plan_json(const PlanAnswer& answer, const std::vector<PlanSwing>& tornado) {
   Json plans = Json::array();
   for (const Report& plan : answer.plans) plans.push_back(Json::parse(report_json(plan)));
   const Searched& s = answer.searched;
@@ -51,6 +68,7 @@ std::string plan_json(const PlanAnswer& answer) {
       {"pareto", answer.pareto},
       {"notes", answer.notes},
       {"procurement", procurement_json(answer.procurement)},
+      {"tornado", tornado_json(tornado)},
       {"searched",
        {{"evaluated", s.evaluated},
         {"feasible", s.feasible},

@@ -193,6 +193,28 @@ std::string plan_markdown(const PlanAnswer& answer) {
                      why_it_lost(answer), searched(answer.searched));
 }
 
+std::string tornado_table(const PlanAnswer& answer, const std::vector<PlanSwing>& tornado,
+                          std::string_view format) {
+  std::vector<Row> rows;
+  for (const PlanSwing& swing : tornado) {
+    const auto winner = [&](const PlanSwing::End& end) {
+      if (end.best == answer.best) return std::string("the same");
+      const Report& other = answer.plans[end.best];
+      return fmt::format("{}, {} ({:.2f} days)", strategy_of(other),
+                         schedule_of(other.scenario.setup.job.strategy), end.days_of_fastest);
+    };
+    rows.push_back({swing.what, fmt::format("x {:g}", swing.low.factor.value),
+                    fmt::format("{:.2f}", swing.low.days), winner(swing.low),
+                    fmt::format("x {:g}", swing.high.factor.value),
+                    fmt::format("{:.2f}", swing.high.days), winner(swing.high),
+                    swing.high.factor.provenance.source});
+  }
+  const Row columns{"assumption", "low",  "days",         "fastest then",
+                    "high",       "days", "fastest then", "source"};
+  return fmt::format("The best plan's days if an assumption is off:\n{}\n",
+                     print(Listing{columns, rows}, format));
+}
+
 std::string plan_csv(const PlanAnswer& answer) { return print(plans_of(answer), "csv"); }
 
 }  // namespace fleetwright
