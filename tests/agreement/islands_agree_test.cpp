@@ -20,6 +20,7 @@ StepSetup one_cluster(const std::string& schedule) {
   setup.cluster.topology = "single-switch";
   setup.cluster.switch_ports = 1024;
   setup.job.strategy.zero_stage = 1;
+  setup.job.strategy.ep = 8;
   setup.job.strategy.micro_batch = 1;
   setup.job.strategy.global_batch = 16 * setup.job.strategy.dp;
   testing::set_schedule(setup, schedule);
@@ -61,7 +62,10 @@ TEST_P(IslandPipeline, OfEqualIslandsIsThatOfOneCluster) {
     EXPECT_NEAR(islands.step.time / expected.time, 1.0, 1e-9) << estimator->name();
     ASSERT_EQ(islands.step.ranks.size(), expected.ranks.size());
     for (std::size_t rank = 0; rank < expected.ranks.size(); ++rank) {
-      EXPECT_NEAR((islands.step.ranks[rank].bubble - expected.ranks[rank].bubble).si(), 0.0, 1e-7);
+      // Where flows contend, one through two NICs and one through each share a little differently.
+      const double allowed = estimator == &analytic ? 1e-9 : 1e-3;
+      const Seconds apart = islands.step.ranks[rank].bubble - expected.ranks[rank].bubble;
+      EXPECT_NEAR(apart / expected.time, 0.0, allowed) << estimator->name();
       EXPECT_EQ(islands.step.memory[rank].peak(), expected.memory[rank].peak());
     }
   }
