@@ -182,6 +182,10 @@ bool ExportRules::names(std::string_view part) const {
   return std::ranges::any_of(named, [&](const auto& name) { return part.starts_with(name); });
 }
 
+bool is_country(std::string_view text) {
+  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 ExportRules read_export_rules(const std::filesystem::path& file) {
   const TomlMap document = parse_toml_file(file);
   Diagnostics diagnostics;

@@ -76,6 +76,9 @@ struct ExportRules {
   [[nodiscard]] bool names(std::string_view part) const;
 };
 
+/// Whether a text is a country code: two capital letters (ISO 3166).
+[[nodiscard]] bool is_country(std::string_view text);
+
 /// Reads export_rules.toml. Throws ScenarioError with all that is wrong, and Error.
 [[nodiscard]] ExportRules read_export_rules(const std::filesystem::path& file);
 

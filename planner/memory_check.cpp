@@ -12,7 +12,7 @@
 namespace fleetwright {
 namespace {
 
-struct Part {
+struct MemoryPart {
   std::string_view name;
   Bytes bytes;
 };
@@ -29,20 +29,29 @@ std::string remedy(std::string_view part, const ParallelStrategy& s) {
 
 }  // namespace
 
+void require_memory(const IslandReport& island) {
+  if (island.peak_memory <= island.capacity) return;
+  throw Infeasible(fmt::format(
+      "out of memory: a pipeline rank on island '{}' needs {} and {} has {}, so {} are lacking",
+      island.name, human(island.peak_memory), island.accelerator, human(island.capacity),
+      human(island.peak_memory - island.capacity)));
+}
+
 void require_memory(const StepSetup& setup, const StepEstimate& step) {
   const Bytes capacity = setup.cluster.accelerator.memory_capacity.value;
   const MemoryFootprint& m = step.fullest();
   if (m.peak() <= capacity) return;
   const auto rank =
       std::ranges::max_element(step.memory, {}, &MemoryFootprint::peak) - step.memory.begin();
-  const std::array parts{Part{"weights", m.weights}, Part{"gradients", m.gradients},
-                         Part{"optimizer states", m.optimizer}, Part{"activations", m.activations},
-                         Part{"buffers", m.buffers}};
+  const std::array parts{MemoryPart{"weights", m.weights}, MemoryPart{"gradients", m.gradients},
+                         MemoryPart{"optimizer states", m.optimizer},
+                         MemoryPart{"activations", m.activations},
+                         MemoryPart{"buffers", m.buffers}};
   std::string where;
-  for (const Part& p : parts) {
+  for (const MemoryPart& p : parts) {
     where += fmt::format("{}{} {}", where.empty() ? "" : ", ", p.name, human(p.bytes));
   }
-  const Part& largest = *std::ranges::max_element(parts, {}, &Part::bytes);
+  const MemoryPart& largest = *std::ranges::max_element(parts, {}, &MemoryPart::bytes);
   throw Infeasible(fmt::format(
       "out of memory: pipeline rank {} of {} needs {} and {} has {}, so {} are lacking\n"
       "  it holds {}\n  help: the {} weigh most: {}",

@@ -46,18 +46,32 @@ double peak_for_mfu(const Accelerator& accelerator) {
   return bf16 ? bf16->value.si() : fp16 ? fp16->value.si() : 0.0;
 }
 
-Rates rates_of(const StepSetup& setup, const StepEstimate& step, const ModelFacts& model) {
+// The mean of the accelerators that a job runs on.
+double peak_for_mfu(const Scenario& s) {
+  if (!s.placement) return peak_for_mfu(s.setup.cluster.accelerator);
+  double sum = 0;
+  for (const IslandPart& part : s.placement->parts) {
+    sum += part.setup.job.strategy.gpus() * peak_for_mfu(part.setup.cluster.accelerator);
+  }
+  return sum / accelerators_of(s);
+}
+
+Rates rates_of(const Scenario& s, const StepEstimate& step, const ModelFacts& model) {
+  const StepSetup& setup = s.setup;
   Rates r;
   const double tokens_per_second = tokens_per_step(setup.job) / step.time.si();
-  r.tokens_per_second_per_gpu = tokens_per_second / setup.cluster.gpus;
+  r.tokens_per_second_per_gpu = tokens_per_second / accelerators_of(s);
   r.tokens_per_day = tokens_per_second * seconds_per_day;
   r.tflops_per_gpu = model.training_flop_per_token * r.tokens_per_second_per_gpu / 1e12;
   r.tflops_per_gpu_causal =
       model.training_flop_per_token_causal * r.tokens_per_second_per_gpu / 1e12;
-  if (const auto factor = hardware_factor(setup.job, model.training_flop_per_token)) {
-    r.hardware_tflops_per_gpu = r.tflops_per_gpu * *factor;
+  // Islands may compute different parts of the model again.
+  if (!s.placement) {
+    if (const auto factor = hardware_factor(setup.job, model.training_flop_per_token)) {
+      r.hardware_tflops_per_gpu = r.tflops_per_gpu * *factor;
+    }
   }
-  const double peak = peak_for_mfu(setup.cluster.accelerator) / 1e12;
+  const double peak = peak_for_mfu(s) / 1e12;
   if (peak > 0) {
     r.mfu = r.tflops_per_gpu / peak;
     r.mfu_causal = r.tflops_per_gpu_causal / peak;
@@ -100,7 +114,7 @@ PhaseEstimate phase_of(const RunPhase& phase, const Report& report) {
 
 void add_phases(Report& report) {
   const Scenario& s = report.scenario;
-  const double hours = report.run.estimate.wall.si() * s.setup.cluster.gpus / seconds_per_hour;
+  const double hours = report.run.estimate.wall.si() * accelerators_of(s) / seconds_per_hour;
   report.phases.push_back({s.main_phase,
                            s.tokens,
                            s.setup.job.sequence_length,
@@ -111,9 +125,29 @@ void add_phases(Report& report) {
   report.gpu_hours_per_trillion_tokens = hours / (s.tokens / 1e12);
 }
 
+std::optional<Sourced<UsdPerSecond>> rent_of(const Scenario& s, const std::string& island) {
+  if (island == s.cluster_name) return s.rent;
+  const auto at = std::ranges::find(s.islands, island, &ScenarioIsland::name);
+  return at == s.islands.end() ? std::nullopt : at->rent;
+}
+
+// Of all hours; nothing unless each island has its rent. The power of a mixed job is not modelled.
+void add_island_rents(Report& report) {
+  double usd = 0;
+  const double hours_each = report.total_gpu_hours / accelerators_of(report.scenario);
+  for (const IslandReport& island : report.islands) {
+    const auto rent = rent_of(report.scenario, island.name);
+    if (!rent) return;
+    usd += rent->value.si() * island.use.used * hours_each * seconds_per_hour;
+    report.provenance.push_back({fmt::format("rent of {}", island.name), rent->provenance});
+  }
+  report.rental_usd = usd;
+}
+
 void add_money_and_energy(Report& report) {
   const Scenario& s = report.scenario;
   const Seconds seconds{report.total_gpu_hours * seconds_per_hour};
+  if (s.placement) return add_island_rents(report);
   if (s.rent) report.rental_usd = (s.rent->value * seconds).si();
   report.energy = energy_report(s, report.step, report.run.estimate,
                                 report.total_gpu_hours - report.phases.front().gpu_hours);
@@ -157,7 +191,7 @@ void add_provenance(Report& report) {
   const Scenario& s = report.scenario;
   const Accelerator& a = s.setup.cluster.accelerator;
   auto& entries = report.provenance;
-  entries = report.step.provenance;
+  entries.insert(entries.begin(), report.step.provenance.begin(), report.step.provenance.end());
   entries.push_back({"memory capacity", a.memory_capacity.provenance});
   if (const auto peak = a.peak_of(Precision::bf16))
     entries.push_back({"BF16 peak", peak->provenance});
@@ -169,18 +203,38 @@ void add_provenance(Report& report) {
   } else {
     entries.push_back({"failures and restarts", {ProvenanceKind::assumed, "none modelled"}});
   }
-  if (s.rent) entries.push_back({"rent", s.rent->provenance});
+  if (s.rent && !s.placement) entries.push_back({"rent", s.rent->provenance});
   if (report.energy) add_power_provenance(s, *report.energy, entries);
   if (report.cost) add_cost_provenance(*report.cost, entries);
 }
 
-Report report_of(const Scenario& scenario, StepEstimate step) {
+std::vector<IslandReport> island_reports(const IslandJob& job, const IslandEstimate& estimate) {
+  std::vector<IslandReport> islands;
+  for (std::size_t i = 0; i < job.parts.size(); ++i) {
+    const StepSetup& setup = job.parts[i].setup;
+    const IslandUse& use = estimate.islands[i];
+    const auto first = estimate.step.memory.begin() + use.first_rank;
+    islands.push_back(
+        {use.name, setup.cluster.accelerator.id, setup.cluster.gpus, use, setup.job.strategy,
+         setup.job.precision.name, setup.stack.id,
+         std::max_element(first, first + use.ranks,
+                          [](const auto& a, const auto& b) { return a.peak() < b.peak(); })
+             ->peak(),
+         setup.cluster.accelerator.memory_capacity.value});
+  }
+  return islands;
+}
+
+Report report_of(const Scenario& scenario, StepEstimate step,
+                 std::vector<IslandReport> islands = {}) {
   Report report;
   report.scenario = scenario;
   report.model = model_facts(scenario.setup.job);
   report.step = std::move(step);
-  require_memory(scenario.setup, report.step);
-  report.rates = rates_of(scenario.setup, report.step, report.model);
+  report.islands = std::move(islands);
+  for (const IslandReport& island : report.islands) require_memory(island);
+  if (report.islands.empty()) require_memory(scenario.setup, report.step);
+  report.rates = rates_of(scenario, report.step, report.model);
   report.run = run_report(scenario, report.step);
   add_phases(report);
   add_money_and_energy(report);
@@ -195,9 +249,22 @@ void check_claims(Report& report) {
   }
 }
 
+// One job on several islands: its strategy in the report is what they have in common.
+Report make_placed_report(Scenario scenario, const Estimator& estimator) {
+  const IslandJob& job = *scenario.placement;
+  IslandEstimate estimate = estimate_islands(job, estimator);
+  scenario.setup.job.strategy.global_batch = job.global_batch();
+  if (job.mode == IslandMode::pipeline) {
+    scenario.setup.job.strategy.pp = static_cast<int>(estimate.step.memory.size());
+  }
+  std::vector<IslandReport> islands = island_reports(job, estimate);
+  return report_of(scenario, std::move(estimate.step), std::move(islands));
+}
+
 }  // namespace
 
 Report make_report(const Scenario& scenario, const Estimator& estimator) {
+  if (scenario.placement) return make_placed_report(scenario, estimator);
   Report report = report_of(scenario, estimate_step(scenario.setup, estimator));
   check_claims(report);
   return report;

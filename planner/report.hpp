@@ -51,11 +51,30 @@ struct Rates {
   double mfu_causal = 0;
 };
 
+/// What an island does in a job that is spread over several.
+struct IslandReport {
+  std::string name;
+  std::string accelerator;
+  int accelerators = 0;  // that it has
+  IslandUse use;
+  ParallelStrategy strategy;
+  std::string precision;
+  std::string software;
+  Bytes peak_memory;  // of its fullest rank
+  Bytes capacity;
+
+  /// The part of its accelerators' time in which they do nothing for the job.
+  [[nodiscard]] double idle() const {
+    return 1 - (1 - use.idle) * static_cast<double>(use.used) / accelerators;
+  }
+};
+
 /// The answer to a scenario. Quantities are computed here once; every output format prints this.
 struct Report {
   Scenario scenario;
   ModelFacts model;
   StepEstimate step;
+  std::vector<IslandReport> islands;  // of a job that is spread over several
   Rates rates;
   RunReport run;
   std::vector<PhaseEstimate> phases;  // pre-training first

@@ -5,6 +5,15 @@
 
 namespace fleetwright {
 
+int accelerators_of(const Scenario& scenario) {
+  if (!scenario.placement) return scenario.setup.cluster.gpus;
+  int sum = 0;
+  for (const IslandPart& part : scenario.placement->parts) {
+    sum += part.setup.job.strategy.gpus();
+  }
+  return sum;
+}
+
 Scenario read_scenario(const std::filesystem::path& file,
                        const std::vector<std::string>& overrides) {
   TomlMap document = parse_toml_file(file);

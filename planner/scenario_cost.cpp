@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/core/suggest.hpp"
+#include "planner/export_rules.hpp"
 #include "planner/scenario_reader.hpp"
 
 namespace fleetwright {
@@ -36,10 +37,6 @@ std::vector<std::string> items() {
   std::vector<std::string> names;
   for (const Price& p : price_book().prices()) names.push_back(p.item);
   return names;
-}
-
-bool is_country(const std::string& text) {
-  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 std::vector<std::string> kinds_of_price() {

@@ -74,8 +74,14 @@ void ScenarioReader::read_model_config(const std::string& config) {
 
 void ScenarioReader::read_cluster() {
   SettingReader in(root_, "cluster");
+  read_machines(in, scenario_.setup.cluster);
+  scenario_.cluster_name = scenario_.setup.cluster.accelerator.id;
+  read_islands(in);
+  in.table().refuse_unknown_keys();
+}
+
+void ScenarioReader::read_machines(SettingReader& in, Cluster& cluster) {
   TomlTable& table = in.table();
-  Cluster& cluster = scenario_.setup.cluster;
   if (const auto id = in.text("accelerator")) {
     if (const auto it = catalogue_.accelerators.find(*id); it != catalogue_.accelerators.end()) {
       cluster.accelerator = it->second;
@@ -87,14 +93,12 @@ void ScenarioReader::read_cluster() {
   table.require("accelerator", "\"H800-SXM\"");
   cluster.gpus = static_cast<int>(in.integer("accelerators", cluster_sizes).value_or(0));
   table.require("accelerators", "2048");
-  read_node(in);
-  read_nic(in);
-  read_network(in);
-  table.refuse_unknown_keys();
+  read_node(in, cluster);
+  read_nic(in, cluster);
+  read_network(in, cluster);
 }
 
-void ScenarioReader::read_node(SettingReader& in) {
-  Cluster& cluster = scenario_.setup.cluster;
+void ScenarioReader::read_node(SettingReader& in, Cluster& cluster) {
   const Accelerator& a = cluster.accelerator;
   const int domain = std::max(1, static_cast<int>(a.scale_up_domain.value));
   // Fewer accelerators than a full node are one smaller node.
@@ -106,8 +110,7 @@ void ScenarioReader::read_node(SettingReader& in) {
   cluster.nics_per_node = in.integer_or("nics_per_node", node_sizes, nics, reference);
 }
 
-void ScenarioReader::read_nic(SettingReader& in) {
-  Cluster& cluster = scenario_.setup.cluster;
+void ScenarioReader::read_nic(SettingReader& in, Cluster& cluster) {
   const Accelerator& a = cluster.accelerator;
   std::vector<std::string> nics;
   for (const auto& [id, link] : catalogue_.links) {

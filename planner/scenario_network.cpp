@@ -20,8 +20,7 @@ constexpr Range<std::int64_t> few{1, 4096};
 
 }  // namespace
 
-void ScenarioReader::read_network(SettingReader& in) {
-  Cluster& cluster = scenario_.setup.cluster;
+void ScenarioReader::read_network(SettingReader& in, Cluster& cluster) {
   cluster.seed = static_cast<std::uint64_t>(scenario_.seed);
   cluster.topology = in.choice_or("topology", fleetwright::names_of(builtin_topologies()),
                                   "fat-tree", "the usual shape");
@@ -39,13 +38,12 @@ void ScenarioReader::read_network(SettingReader& in) {
   cluster.layers = optional_count("layers", {1, 3}, "as few as reach all NICs");
   cluster.rails = optional_count("rails", few, "one for each NIC of a node, up to eight");
   cluster.planes = optional_count("planes", few, "as the topology has it");
-  read_routing(in);
-  read_data_centres(in);
-  read_collective(in);
+  read_routing(in, cluster);
+  read_data_centres(in, cluster);
+  read_collective(in, cluster);
 }
 
-void ScenarioReader::read_collective(SettingReader& in) {
-  Cluster& cluster = scenario_.setup.cluster;
+void ScenarioReader::read_collective(SettingReader& in, Cluster& cluster) {
   std::vector<std::string> names{"auto"};
   for (const auto& row : builtin_collectives()) {
     // All-to-all is the experts' own: by the stack's kernels.
@@ -60,8 +58,7 @@ void ScenarioReader::read_collective(SettingReader& in) {
   }
 }
 
-void ScenarioReader::read_routing(SettingReader& in) {
-  Cluster& cluster = scenario_.setup.cluster;
+void ScenarioReader::read_routing(SettingReader& in, Cluster& cluster) {
   std::vector<std::string> names;
   for (const Routing routing : routings) names.emplace_back(to_string(routing));
   const std::string chosen =
@@ -80,8 +77,8 @@ void ScenarioReader::read_routing(SettingReader& in) {
   }
 }
 
-void ScenarioReader::read_data_centres(SettingReader& in) {
-  DataCentres& centres = scenario_.setup.cluster.data_centres;
+void ScenarioReader::read_data_centres(SettingReader& in, Cluster& cluster) {
+  DataCentres& centres = cluster.data_centres;
   centres.count = in.integer_or("data_centres", few, 1, "all nodes in one place");
   if (centres.count == 1) {
     for (const std::string_view key : {"data_centre_bandwidth", "data_centre_latency"}) {

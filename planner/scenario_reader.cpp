@@ -53,6 +53,7 @@ Scenario ScenarioReader::read() {
   const bool strategy = clean([&] { read_strategy(); });
   const StepSetup& setup = scenario_.setup;
   const TrainingJob& job = setup.job;
+  if (cluster && training) settle_islands();
   if (cluster) add(cluster_rules(setup.cluster));
   if (strategy) add(strategy_rules(job.strategy));
   if (strategy && model) add(model_rules(job.model, job.strategy));
@@ -63,6 +64,7 @@ Scenario ScenarioReader::read() {
   read_price();
   read_power();
   read_cost();
+  read_procurement();
   read_reliability();
   read_variation();
   read_claims();

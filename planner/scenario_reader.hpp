@@ -33,12 +33,17 @@ class ScenarioReader {
   void read_model();
   void read_cluster();
   void read_model_config(const std::string& config);
-  void read_node(SettingReader& in);
-  void read_nic(SettingReader& in);
-  void read_network(SettingReader& in);
-  void read_routing(SettingReader& in);
-  void read_data_centres(SettingReader& in);
-  void read_collective(SettingReader& in);
+  void read_machines(SettingReader& in, Cluster& cluster);
+  void read_node(SettingReader& in, Cluster& cluster);
+  void read_nic(SettingReader& in, Cluster& cluster);
+  void read_network(SettingReader& in, Cluster& cluster);
+  void read_routing(SettingReader& in, Cluster& cluster);
+  void read_data_centres(SettingReader& in, Cluster& cluster);
+  void read_collective(SettingReader& in, Cluster& cluster);
+  void read_islands(SettingReader& in);
+  void read_island_links(SettingReader& in);
+  void settle_islands();
+  void read_procurement();
   void read_strategy();
   void read_schedule(SettingReader& in);
   void read_default_dp(SettingReader& in);
@@ -87,6 +92,13 @@ class ScenarioReader {
   Scenario scenario_;
   SettingReader root_;
   std::vector<std::pair<SourceLocation, std::string>> slow_links_;
+  /// What an island says of itself that is known only with the training.
+  struct IslandWords {
+    SourceLocation where;
+    std::string precision, software;  // empty: the training's
+    bool sound = false;               // its machines
+  };
+  std::vector<IslandWords> island_words_;
 };
 
 }  // namespace fleetwright

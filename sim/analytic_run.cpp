@@ -80,7 +80,7 @@ class AnalyticRun {
     step_.flows_of(task, c, flows_);
     Seconds longest;
     for (const FlowOnLinks& flow : flows_) {
-      const Seconds alone = flow.bytes / step_.fabric().bandwidth(flow.uses);
+      const Seconds alone = flow.bytes / bandwidth_of(step_.links(), flow.uses);
       longest = std::max(longest, alone);
       for (const LinkUse& use : flow.uses) {
         recorder_.carried(use.link, flow.bytes * use.weight);

@@ -5,7 +5,7 @@
 namespace fleetwright {
 
 ColumnRecorder::ColumnRecorder(const ColumnStep& step, const RunPlan& plan)
-    : step_(step), recorded_(plan.recorded), links_(step.fabric().links().size()) {
+    : step_(step), recorded_(plan.recorded), links_(step.links().size()) {
   int ranks = 0;
   for (const Lane& lane : step.program().lanes()) ranks = std::max(ranks, lane.rank + 1);
   run_.timeline.resize(step.program().tasks().size());

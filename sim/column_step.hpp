@@ -23,8 +23,8 @@ class ColumnStep {
   virtual ~ColumnStep() = default;
 
   [[nodiscard]] virtual const StepProgram& program() const = 0;
-  /// Its links have the speed they run at, slow ones too.
-  [[nodiscard]] virtual const Fabric& fabric() const = 0;
+  /// All there are, at the speed they run at, slow ones too.
+  [[nodiscard]] virtual const std::vector<FabricLink>& links() const = 0;
   [[nodiscard]] virtual int columns() const = 0;
   /// Whether the columns do a task together: it begins when the last of them is ready, and ends
   /// everywhere when its last flow does.
@@ -45,11 +45,13 @@ class ColumnStep {
 class SingleColumn : public ColumnStep {
  public:
   /// Both must outlive this.
+  SingleColumn(const StepProgram& program, const std::vector<FabricLink>& links)
+      : program_(program), links_(links) {}
   SingleColumn(const StepProgram& program, const Fabric& fabric)
-      : program_(program), fabric_(fabric) {}
+      : SingleColumn(program, fabric.links()) {}
 
   [[nodiscard]] const StepProgram& program() const override { return program_; }
-  [[nodiscard]] const Fabric& fabric() const override { return fabric_; }
+  [[nodiscard]] const std::vector<FabricLink>& links() const override { return links_; }
   [[nodiscard]] int columns() const override { return 1; }
   [[nodiscard]] bool joins(TaskId /*task*/) const override { return false; }
   [[nodiscard]] Seconds delay(TaskId task, int /*column*/) const override {
@@ -61,7 +63,7 @@ class SingleColumn : public ColumnStep {
 
  private:
   const StepProgram& program_;
-  const Fabric& fabric_;
+  const std::vector<FabricLink>& links_;
 };
 
 }  // namespace fleetwright

@@ -8,6 +8,15 @@
 
 namespace fleetwright {
 
+BytesPerSecond bandwidth_of(std::span<const FabricLink> links, std::span<const LinkUse> uses) {
+  BytesPerSecond slowest{std::numeric_limits<double>::infinity()};
+  for (const LinkUse& use : uses) {
+    ensure(use.link < links.size(), "a flow uses a link that is not there");
+    slowest = std::min(slowest, links[use.link].capacity / static_cast<double>(use.weight));
+  }
+  return slowest;
+}
+
 Fabric::Fabric(FabricShape shape, std::vector<FabricLink> links, Seconds scale_up_latency,
                Seconds leaf_latency, Seconds spine_latency, std::shared_ptr<const Network> network)
     : shape_(shape),
@@ -98,11 +107,7 @@ Seconds Fabric::latency(int from, int to) const {
 Seconds Fabric::distance(int from, int to) const { return way(from, to).distance; }
 
 BytesPerSecond Fabric::bandwidth(std::span<const LinkUse> uses) const {
-  BytesPerSecond slowest{std::numeric_limits<double>::infinity()};
-  for (const LinkUse& use : uses) {
-    slowest = std::min(slowest, links_.at(use.link).capacity / static_cast<double>(use.weight));
-  }
-  return slowest;
+  return bandwidth_of(links_, uses);
 }
 
 std::vector<LinkLoad> Fabric::network_loads(std::span<const Demand> demands) const {

@@ -26,6 +26,10 @@ struct FabricLink {
   BytesPerSecond capacity;  // what large messages achieve, not the nominal rate
 };
 
+/// The slowest of the links that a flow uses, weights counted; infinite for no links.
+[[nodiscard]] BytesPerSecond bandwidth_of(std::span<const FabricLink> links,
+                                          std::span<const LinkUse> uses);
+
 /// How GPUs and NICs make up nodes, so that the links of a GPU are found without a table of pairs.
 struct FabricShape {
   int gpus = 0;

@@ -30,10 +30,10 @@ LinkHistory history_of(const FabricLink& link, std::vector<RateChange> changes) 
 
 }  // namespace
 
-std::vector<LinkUsage> link_usage(const ColumnRun& run, const Fabric& fabric) {
+std::vector<LinkUsage> link_usage(const ColumnRun& run, const std::vector<FabricLink>& all) {
   std::vector<LinkUsage> links;
   for (const LinkTraffic& traffic : run.links) {
-    const FabricLink& link = fabric.links()[traffic.link];
+    const FabricLink& link = all[traffic.link];
     links.push_back(
         {link.name, link.capacity, traffic.bytes, traffic.busy,
          traffic.bytes / (link.capacity * run.steps.front()),
@@ -65,13 +65,13 @@ std::vector<LinkHistory> link_loads(const ColumnStep& step, int column, const Ti
   }
   std::vector<std::pair<double, LinkId>> fullest;
   for (const auto& [link, bytes] : carried) {
-    fullest.emplace_back(-(bytes / step.fabric().links()[link].capacity).si(), link);
+    fullest.emplace_back(-(bytes / step.links()[link].capacity).si(), link);
   }
   std::ranges::sort(fullest);
   if (fullest.size() > most) fullest.resize(most);
   std::vector<LinkHistory> histories;
   for (const auto& [load, link] : fullest) {
-    histories.push_back(history_of(step.fabric().links()[link], std::move(changes[link])));
+    histories.push_back(history_of(step.links()[link], std::move(changes[link])));
   }
   return histories;
 }

@@ -33,7 +33,8 @@ struct LinkHistory {
 };
 
 /// Links that a run used in its first step, fullest first.
-[[nodiscard]] std::vector<LinkUsage> link_usage(const ColumnRun& run, const Fabric& fabric);
+[[nodiscard]] std::vector<LinkUsage> link_usage(const ColumnRun& run,
+                                                const std::vector<FabricLink>& links);
 
 /// The load over the first step of the `most` fullest links of a column, each transfer spread
 /// evenly over the time from its delay to its end: where transfers contend this is demand, and can

@@ -8,15 +8,12 @@
 #include "sim/update_writer.hpp"
 
 namespace fleetwright {
-namespace {
 
-PipelinePlan plan_of(const ParallelStrategy& strategy) {
+PipelinePlan pipeline_plan(const ParallelStrategy& strategy) {
   const auto* row = find_row(builtin_schedules(), strategy.schedule);
   ensure(row != nullptr, "a strategy's schedule must be a known one");
   return row->make()->plan({strategy.pp, strategy.vpp, strategy.micro_batches()});
 }
-
-}  // namespace
 
 std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
   return std::make_unique<InStepTimeModel>(make_kernel_time_model(setup), setup.cluster.accelerator,
@@ -31,12 +28,16 @@ std::unique_ptr<OperatorTimeModel> make_kernel_time_model(const StepSetup& setup
 
 BuiltStep build_step(const StepSetup& setup, const Fabric& fabric, const OperatorTimeModel& times) {
   BuiltStep step;
-  step.plan = plan_of(setup.job.strategy);
+  step.plan = pipeline_plan(setup.job.strategy);
   step.stages = lay_out_stages(setup, times, step.plan);
   const TransferPlanner transfers(setup, fabric, step.plan.copies_of_each_stage);
-  TaskWriter writer(step, setup, transfers);
+  write_program(step, StepMachines(setup, times, transfers, step.plan.ranks()));
+  return step;
+}
 
-  SlotWriter slots(writer, setup, step, times);
+void write_program(BuiltStep& step, const StepMachines& machines) {
+  TaskWriter writer(step, machines);
+  SlotWriter slots(writer, step);
   for (int rank = 0; rank < step.plan.ranks(); ++rank) {
     std::vector<SlotKernels>& kernels = step.slot_kernels.emplace_back();
     for (const ScheduleSlot& slot : step.plan.slots[static_cast<std::size_t>(rank)]) {
@@ -44,8 +45,7 @@ BuiltStep build_step(const StepSetup& setup, const Fabric& fabric, const Operato
     }
   }
   slots.connect_stages();
-  UpdateWriter(writer, setup, step, times).write(slots);
-  return step;
+  UpdateWriter(writer, step).write(slots);
 }
 
 }  // namespace fleetwright

@@ -43,7 +43,15 @@ struct BuiltStep {
                                                        const OperatorTimeModel& times,
                                                        const PipelinePlan& plan);
 
+/// The order of passes of a strategy.
+[[nodiscard]] PipelinePlan pipeline_plan(const ParallelStrategy& strategy);
+
 [[nodiscard]] BuiltStep build_step(const StepSetup& setup, const Fabric& fabric,
                                    const OperatorTimeModel& times);
+
+class StepMachines;
+
+/// Writes the program of a step whose plan and stages are known.
+void write_program(BuiltStep& step, const StepMachines& machines);
 
 }  // namespace fleetwright

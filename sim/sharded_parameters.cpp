@@ -14,7 +14,8 @@ ParameterUnit unit_of(const PassItem& item) {
 }
 
 // Where a rank holds both ends of the model, the embedding's unit stands for both.
-ShardedParameters::Held ShardedParameters::parameters(int stage, const ParameterUnit& unit) const {
+ShardedParameters::Held ShardedParameters::parameters(int rank, int stage,
+                                                      const ParameterUnit& unit) const {
   const StageContent& content = step_.stages[static_cast<std::size_t>(stage)];
   StageContent part;
   if (unit.block == LayerBlock::embedding) {
@@ -25,7 +26,7 @@ ShardedParameters::Held ShardedParameters::parameters(int stage, const Parameter
   } else {
     part.layers = {unit.layer};
   }
-  const StageParameters held = stage_parameters(setup_.job, part);
+  const StageParameters held = stage_parameters(writer_.setup(rank).job, part);
   return {held.dense, held.experts};
 }
 
@@ -33,15 +34,15 @@ std::vector<TaskId> ShardedParameters::exchange(int rank, const StagePass& pass,
                                                 const ParameterUnit& unit, CollectiveKind kind,
                                                 double bytes_per_parameter, Activity activity,
                                                 std::span<const TaskId> dependencies) {
-  const Held held = parameters(pass.stage, unit);
+  const Held held = parameters(rank, pass.stage, unit);
   const TaskPlace place{rank, activity, unit.layer, pass.micro_batch, pass.stage};
   std::vector<TaskId> tasks;
   for (const auto& [group, parameters] :
        {std::pair(CommunicationGroup::data, held.dense),
         std::pair(CommunicationGroup::expert_data, held.experts)}) {
     if (parameters == 0) continue;
-    const Transfer t = writer_.transfers().collective(
-        {kind, group, Bytes{parameters * bytes_per_parameter}}, writer_.gpu_of(rank));
+    const Transfer t =
+        writer_.machines().collective({kind, group, Bytes{parameters * bytes_per_parameter}}, rank);
     if (t.flows.empty()) continue;
     tasks.push_back(writer_.transfer(place, LaneKind::data_parallel, t, dependencies));
   }
@@ -55,14 +56,14 @@ std::vector<TaskId> ShardedParameters::gather(int rank, const StagePass& pass,
   const bool root = unit.block != LayerBlock::attention;
   if (backward && root) return {};
   // Memory for a unit comes free when the one before the last has been computed.
-  const int waits_for = number - (prefetches() ? 2 : 1);
+  const int waits_for = number - (prefetches(rank) ? 2 : 1);
   const std::vector<TaskId>& ends = ends_[rank];
   std::vector<TaskId> dependencies;
   if (waits_for >= 0 && waits_for < static_cast<int>(ends.size())) {
     dependencies.push_back(ends[static_cast<std::size_t>(waits_for)]);
   }
   return exchange(rank, pass, unit, CollectiveKind::all_gather,
-                  setup_.job.precision.parameter_gather_bytes,
+                  writer_.setup(rank).job.precision.parameter_gather_bytes,
                   backward ? Activity::backward : Activity::forward, dependencies);
 }
 
@@ -71,8 +72,8 @@ void ShardedParameters::computed(int rank, const StagePass& pass, const Paramete
   ends_[rank].push_back(last_kernel);
   if (pass.pass != Pass::backward && pass.pass != Pass::weight_gradient) return;
   const auto tasks = exchange(rank, pass, unit, CollectiveKind::reduce_scatter,
-                              setup_.job.precision.gradient_reduce_bytes, Activity::gradient_sync,
-                              std::array{last_kernel});
+                              writer_.setup(rank).job.precision.gradient_reduce_bytes,
+                              Activity::gradient_sync, std::array{last_kernel});
   if (!tasks.empty()) last_reduction_[rank] = tasks.back();
 }
 

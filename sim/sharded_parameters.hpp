@@ -27,13 +27,16 @@ struct ParameterUnit {
 /// unit, are kept from the forward pass to the end of the backward pass.
 class ShardedParameters {
  public:
-  ShardedParameters(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step)
-      : writer_(writer), setup_(setup), step_(step) {}
+  ShardedParameters(TaskWriter& writer, const BuiltStep& step) : writer_(writer), step_(step) {}
 
-  [[nodiscard]] bool active() const { return setup_.job.strategy.zero_stage >= 3; }
+  [[nodiscard]] bool active(int rank) const {
+    return writer_.setup(rank).job.strategy.zero_stage >= 3;
+  }
 
   /// True if the next unit is gathered while one computes.
-  [[nodiscard]] bool prefetches() const { return setup_.stack.overlap_parameter_gather.value; }
+  [[nodiscard]] bool prefetches(int rank) const {
+    return writer_.setup(rank).stack.overlap_parameter_gather.value;
+  }
 
   /// Writes the gathers that a pass through this unit waits for; none if it holds nothing that is
   /// not there. Units must be announced in the order in which a rank computes them.
@@ -48,13 +51,12 @@ class ShardedParameters {
     double dense = 0;
     double experts = 0;
   };
-  [[nodiscard]] Held parameters(int stage, const ParameterUnit& unit) const;
+  [[nodiscard]] Held parameters(int rank, int stage, const ParameterUnit& unit) const;
   std::vector<TaskId> exchange(int rank, const StagePass& pass, const ParameterUnit& unit,
                                CollectiveKind kind, double bytes_per_parameter, Activity activity,
                                std::span<const TaskId> dependencies);
 
   TaskWriter& writer_;
-  const StepSetup& setup_;
   const BuiltStep& step_;
   std::map<int, std::vector<TaskId>> ends_;  // by rank: the last kernels of its units so far
   std::map<int, int> announced_;             // by rank: units that were gathered for

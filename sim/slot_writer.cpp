@@ -40,40 +40,44 @@ std::string_view direction(Pass pass, bool weight_gradient) {
 
 }  // namespace
 
-SlotWriter::SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
-                       const OperatorTimeModel& times)
-    : writer_(writer), setup_(setup), step_(step), times_(times), sharded_(writer, setup, step) {
+SlotWriter::SlotWriter(TaskWriter& writer, const BuiltStep& step)
+    : writer_(writer), step_(step), sharded_(writer, step) {}
+
+Bytes SlotWriter::boundary(int rank) const {
+  const StepSetup& setup = writer_.setup(rank);
   const TrainingJob& job = setup.job;
   double tokens =
       static_cast<double>(job.strategy.micro_batch) * job.sequence_length / job.strategy.cp;
   // With sequence parallelism each rank has its part alone.
   if (job.strategy.sequence_parallel || setup.stack.scatters_sends.value) tokens /= job.strategy.tp;
-  boundary_ = Bytes{tokens * job.model.hidden * 2};
+  return Bytes{tokens * job.model.hidden * 2};
 }
 
 const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass pass, bool paired) {
   const auto [at, is_new] = prepared_.try_emplace({rank, stage, static_cast<int>(pass), paired});
   if (!is_new) return at->second;
+  const RankMachine& machine = writer_.machines().of(rank);
+  const StepSetup& setup = *machine.setup;
   KernelContext context;
   // Communication kernels hold their SMs while another pass computes beside them.
-  const bool has_experts = setup_.job.model.moe && setup_.job.strategy.ep > 1;
-  if (has_experts && (paired || setup_.stack.reserves_communication_sms.value))
-    context.sms_taken = setup_.stack.communication_sms.value;
+  const bool has_experts = setup.job.model.moe && setup.job.strategy.ep > 1;
+  if (has_experts && (paired || setup.stack.reserves_communication_sms.value))
+    context.sms_taken = setup.stack.communication_sms.value;
   const OpGraph graph =
-      stage_operators(setup_.job, step_.stages[static_cast<std::size_t>(stage)], pass);
+      stage_operators(setup.job, step_.stages[static_cast<std::size_t>(stage)], pass);
   for (PassItem& item :
-       pass_items(graph, times_, context, setup_.stack, paired, sharded_.active())) {
+       pass_items(graph, *machine.times, context, setup.stack, paired, sharded_.active(rank))) {
     PreparedItem& ready = at->second.emplace_back();
     ready.item = std::move(item);
     if (!ready.item.is_collective) continue;
-    ready.transfer = writer_.transfers().collective(ready.item.call, writer_.gpu_of(rank));
+    ready.transfer = writer_.machines().collective(ready.item.call, rank);
     if (ready.item.call.group == CommunicationGroup::tensor) {
-      ready.transfer.scale(1.0 - setup_.stack.tensor_overlap.value);
+      ready.transfer.scale(1.0 - setup.stack.tensor_overlap.value);
     }
   }
-  if (!paired) hide_exchanges(at->second);
-  keep_pace_with_host(at->second);
-  wait_for_fullest_rank(at->second);
+  if (!paired) hide_exchanges(rank, at->second);
+  keep_pace_with_host(rank, at->second);
+  wait_for_fullest_rank(setup.job.expert_imbalance, at->second);
   for (PreparedItem& ready : at->second) {
     if (ready.item.is_collective) continue;
     ready.work = writer_.add_work(ready.item.shares);
@@ -85,14 +89,15 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
 
 // Exchanges that the stack runs beside another pass, of about the same kernels, hide behind those
 // as far as they last.
-void SlotWriter::hide_exchanges(PreparedPass& pass) const {
+void SlotWriter::hide_exchanges(int rank, PreparedPass& pass) const {
   Seconds kernels, exchanges;
   for (const PreparedItem& ready : pass) {
     if (!ready.item.is_collective) kernels += ready.item.time;
-    if (is_exchange(ready.item)) exchanges += writer_.transfers().uncontended(ready.transfer);
+    if (is_exchange(ready.item)) exchanges += writer_.machines().uncontended(ready.transfer, rank);
   }
   if (exchanges == Seconds{0}) return;
-  const double hidden = std::min(setup_.stack.expert_overlap.value, kernels / exchanges);
+  const double overlap = writer_.machines().of(rank).setup->stack.expert_overlap.value;
+  const double hidden = std::min(overlap, kernels / exchanges);
   for (PreparedItem& ready : pass) {
     if (is_exchange(ready.item)) ready.transfer.scale(1.0 - hidden);
   }
@@ -100,12 +105,12 @@ void SlotWriter::hide_exchanges(PreparedPass& pass) const {
 
 // The host runs ahead of the GPU as long as kernels and collectives take longer than launching
 // them; where they do not, its pace is that of the pass.
-void SlotWriter::keep_pace_with_host(PreparedPass& pass) const {
+void SlotWriter::keep_pace_with_host(int rank, PreparedPass& pass) const {
   Seconds kernels, host;
   for (const PreparedItem& ready : pass) {
     kernels += ready.item.time;
     host += ready.item.host;
-    if (ready.item.is_collective) host -= writer_.transfers().uncontended(ready.transfer);
+    if (ready.item.is_collective) host -= writer_.machines().uncontended(ready.transfer, rank);
   }
   if (kernels <= Seconds{0} || host <= kernels) return;
   const double slower = host / kernels;
@@ -117,13 +122,13 @@ void SlotWriter::keep_pace_with_host(PreparedPass& pass) const {
 }
 
 // Results come back when the rank with the most tokens has computed them.
-void SlotWriter::wait_for_fullest_rank(PreparedPass& pass) const {
+void SlotWriter::wait_for_fullest_rank(double imbalance, PreparedPass& pass) {
   Seconds expert_time;
   for (PreparedItem& ready : pass) {
     if (ready.item.expert_time > Seconds{0}) expert_time = ready.item.expert_time;
     if (!ready.item.is_collective || ready.item.call.kind != CollectiveKind::combine) continue;
     ready.transfer.shape.expert_time = expert_time;
-    ready.transfer.delay += expert_time * (setup_.job.expert_imbalance - 1.0);
+    ready.transfer.delay += expert_time * (imbalance - 1.0);
   }
 }
 
@@ -202,7 +207,7 @@ void SlotWriter::write_sharded(int rank, Progress& progress) {
     gathered = std::move(next);
     next.clear();
     // A prefetch goes before the reduction of this unit, with which it shares a lane.
-    if (end < items.size() && sharded_.prefetches()) {
+    if (end < items.size() && sharded_.prefetches(rank)) {
       next = sharded_.gather(rank, pass, unit_at(end));
     }
     const std::size_t kernels_before = progress.kernels.size();
@@ -213,7 +218,7 @@ void SlotWriter::write_sharded(int rank, Progress& progress) {
       }
       sharded_.computed(rank, pass, unit_at(from), progress.kernels.back());
     }
-    if (end < items.size() && !sharded_.prefetches()) {
+    if (end < items.size() && !sharded_.prefetches(rank)) {
       next = sharded_.gather(rank, pass, unit_at(end));
     }
   }
@@ -236,7 +241,7 @@ void SlotWriter::finish(int rank, Progress& progress) {
 SlotKernels SlotWriter::write(int rank, const ScheduleSlot& slot) {
   const bool paired = slot.paired.has_value();
   Progress first = begin(rank, slot.first, paired);
-  if (!paired && sharded_.active()) {
+  if (!paired && sharded_.active(rank)) {
     write_sharded(rank, first);
     finish(rank, first);
     return {first.kernels.front(), first.kernels.back()};
@@ -277,10 +282,9 @@ void SlotWriter::connect_stages() {
     if (send.from != send.to) {
       const TaskPlace place{send.from, send.backward == 0 ? Activity::forward : Activity::backward,
                             -1, send.micro_batch, send.stage};
-      arrived = writer_.transfer(
-          place, LaneKind::pipeline,
-          writer_.transfers().send(boundary_, writer_.gpu_of(send.from), writer_.gpu_of(send.to)),
-          std::array{send.carries});
+      arrived = writer_.transfer(place, LaneKind::pipeline,
+                                 writer_.machines().send(boundary(send.from), send.from, send.to),
+                                 std::array{send.carries});
     }
     writer_.program().add_dependency(send.opens, arrived);
   }

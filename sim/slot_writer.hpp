@@ -15,8 +15,7 @@ namespace fleetwright {
 /// for on its collective lane, sends to the neighbouring stages on its pipeline lane.
 class SlotWriter {
  public:
-  SlotWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
-             const OperatorTimeModel& times);
+  SlotWriter(TaskWriter& writer, const BuiltStep& step);
 
   SlotKernels write(int rank, const ScheduleSlot& slot);
   /// Ties the first task of each pass to the send from the stage before it. Call it once, after
@@ -56,9 +55,9 @@ class SlotWriter {
   };
 
   const PreparedPass& prepared(int rank, int stage, Pass pass, bool paired);
-  void hide_exchanges(PreparedPass& pass) const;
-  void keep_pace_with_host(PreparedPass& pass) const;
-  void wait_for_fullest_rank(PreparedPass& pass) const;
+  void hide_exchanges(int rank, PreparedPass& pass) const;
+  void keep_pace_with_host(int rank, PreparedPass& pass) const;
+  static void wait_for_fullest_rank(double imbalance, PreparedPass& pass);
   Progress begin(int rank, const StagePass& pass, bool paired);
   void write_nothing(int rank, Progress& progress);
   void write_item(int rank, Activity activity, Progress& progress);
@@ -67,13 +66,12 @@ class SlotWriter {
   /// A pass alone whose parameters come and go unit by unit.
   void write_sharded(int rank, Progress& progress);
   void finish(int rank, Progress& progress);
+  /// Activations that a GPU of a rank hands to the next stage.
+  [[nodiscard]] Bytes boundary(int rank) const;
 
   TaskWriter& writer_;
-  const StepSetup& setup_;
   const BuiltStep& step_;
-  const OperatorTimeModel& times_;
   ShardedParameters sharded_;
-  Bytes boundary_;  // activations between two stages
   std::map<std::tuple<int, int, int, bool>, PreparedPass> prepared_;
   struct Ends {
     TaskId first = 0;

@@ -58,7 +58,7 @@ StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step, const Co
   const Timeline& timeline = run.timeline;
   StepEstimate estimate;
   estimate.time = run.steps.front();
-  estimate.links = link_usage(run, columns.fabric());
+  estimate.links = link_usage(run, columns.links());
   estimate.ranks = rank_times(step.program, timeline, step.plan.ranks(), estimate.time);
   estimate.phases = step_phases(step, timeline, estimate.ranks);
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);

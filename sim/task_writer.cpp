@@ -11,8 +11,8 @@ constexpr std::array lane_kinds{LaneKind::compute, LaneKind::collective, LaneKin
 
 }  // namespace
 
-TaskWriter::TaskWriter(BuiltStep& step, const StepSetup& setup, const TransferPlanner& transfers)
-    : step_(step), transfers_(transfers), grid_(setup.job.strategy) {
+TaskWriter::TaskWriter(BuiltStep& step, const StepMachines& machines)
+    : step_(step), machines_(machines) {
   for (int rank = 0; rank < step.plan.ranks(); ++rank) {
     for (const LaneKind kind : lane_kinds) lanes_.push_back(step.program.add_lane({rank, kind}));
   }
@@ -22,8 +22,6 @@ std::uint32_t TaskWriter::lane(int rank, LaneKind kind) const {
   return lanes_[static_cast<std::size_t>(rank) * lane_kinds.size() +
                 static_cast<std::size_t>(kind)];
 }
-
-int TaskWriter::gpu_of(int rank) const { return grid_.rank({0, 0, 0, rank}); }
 
 std::uint32_t TaskWriter::add_work(std::vector<WorkShare> shares) {
   step_.works.push_back(std::move(shares));

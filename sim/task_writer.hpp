@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/collectives/transfer_planner.hpp"
 #include "sim/program_builder.hpp"
+#include "sim/step_machines.hpp"
 
 namespace fleetwright {
 
@@ -22,7 +22,8 @@ struct TaskPlace {
 /// Adds tasks to a step's program together with the record of what they are made of.
 class TaskWriter {
  public:
-  TaskWriter(BuiltStep& step, const StepSetup& setup, const TransferPlanner& transfers);
+  /// Both must outlive this.
+  TaskWriter(BuiltStep& step, const StepMachines& machines);
 
   /// A stretch of kernels; `work` indexes the step's works.
   TaskId kernels(const TaskPlace& place, std::string_view label, Seconds time, std::uint32_t work,
@@ -32,9 +33,9 @@ class TaskWriter {
   /// Keeps the shares of a stretch of kernels for later tasks.
   std::uint32_t add_work(std::vector<WorkShare> shares);
 
-  /// The GPU that stands for a pipeline rank.
-  [[nodiscard]] int gpu_of(int rank) const;
-  [[nodiscard]] const TransferPlanner& transfers() const { return transfers_; }
+  [[nodiscard]] const StepMachines& machines() const { return machines_; }
+  /// What the machines of a rank do.
+  [[nodiscard]] const StepSetup& setup(int rank) const { return *machines_.of(rank).setup; }
   [[nodiscard]] StepProgram& program() { return step_.program; }
 
  private:
@@ -42,8 +43,7 @@ class TaskWriter {
   [[nodiscard]] std::int32_t shape_index(const TransferShape& shape);
 
   BuiltStep& step_;
-  const TransferPlanner& transfers_;
-  RankGrid grid_;
+  const StepMachines& machines_;
   std::vector<std::uint32_t> lanes_;
 };
 

@@ -36,7 +36,8 @@ class UnfoldedStep : public ColumnStep {
   [[nodiscard]] const std::vector<ColumnPart>& parts() const { return parts_; }
 
   [[nodiscard]] const StepProgram& program() const override { return step_.program; }
-  [[nodiscard]] const Fabric& fabric() const override { return fabric_; }
+  [[nodiscard]] const Fabric& fabric() const { return fabric_; }
+  [[nodiscard]] const std::vector<FabricLink>& links() const override { return fabric_.links(); }
   [[nodiscard]] int columns() const override { return static_cast<int>(parts_.size()); }
   [[nodiscard]] bool joins(TaskId task) const override;
   [[nodiscard]] Seconds delay(TaskId task, int column) const override;

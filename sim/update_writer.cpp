@@ -8,12 +8,25 @@
 
 namespace fleetwright {
 
-UpdateWriter::UpdateWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
-                           const OperatorTimeModel& times)
-    : writer_(writer), setup_(setup), step_(step), times_(times) {}
+double updated_parameters(const TrainingJob& job, const BuiltStep& step, int rank) {
+  const ParallelStrategy& s = job.strategy;
+  const double copies = step.plan.copies_of_each_stage;
+  const std::vector<int>& held_stages = step.plan.stages_of_rank[static_cast<std::size_t>(rank)];
+  double sum = 0;
+  for (const int stage : held_stages) {
+    const StageParameters held = stage_parameters(job, step.stages, held_stages, stage);
+    sum += s.zero_stage >= 1
+               ? held.dense / (copies * s.dp * s.cp) + held.experts / (copies * s.expert_dp())
+               : held.dense + held.experts;
+  }
+  return sum;
+}
+
+UpdateWriter::UpdateWriter(TaskWriter& writer, const BuiltStep& step)
+    : writer_(writer), step_(step) {}
 
 StageParameters UpdateWriter::parameters(int rank, int stage) const {
-  return stage_parameters(setup_.job, step_.stages,
+  return stage_parameters(writer_.setup(rank).job, step_.stages,
                           step_.plan.stages_of_rank[static_cast<std::size_t>(rank)], stage);
 }
 
@@ -34,7 +47,7 @@ std::vector<UpdateWriter::Exchange> UpdateWriter::exchanges(int rank, int stage,
 // is more, so that a ring's latency is paid rarely.
 std::size_t UpdateWriter::buckets(int rank, int stage, std::size_t stretches) const {
   const StageParameters held = parameters(rank, stage);
-  const ParallelStrategy& s = setup_.job.strategy;
+  const ParallelStrategy& s = writer_.setup(rank).job.strategy;
   const double bucket = std::max(40e6, 1e6 * s.dp * s.cp);
   const double count = std::floor((held.dense + held.experts) / bucket);
   return static_cast<std::size_t>(std::clamp(count, 1.0, static_cast<double>(stretches)));
@@ -49,9 +62,9 @@ void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& 
   for (std::size_t bucket = 0; bucket < count; ++bucket) {
     const TaskId user = users[bucket * users.size() / count];
     for (const Exchange& e :
-         exchanges(rank, stage, setup_.job.precision.parameter_gather_bytes * share)) {
-      const Transfer t = writer_.transfers().collective(
-          {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
+         exchanges(rank, stage, writer_.setup(rank).job.precision.parameter_gather_bytes * share)) {
+      const Transfer t =
+          writer_.machines().collective({CollectiveKind::all_gather, e.group, e.bytes}, rank);
       if (t.flows.empty()) continue;
       writer_.program().add_dependency(user,
                                        writer_.transfer(place, LaneKind::data_parallel, t, {}));
@@ -63,19 +76,18 @@ void UpdateWriter::gather_beside_forward(int rank, int stage, const SlotWriter& 
 // one at the end.
 std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const SlotWriter& slots) {
   std::vector<TaskId> producers = slots.last_gradients(rank, stage);
-  if (!setup_.stack.overlap_gradient_reduction.value) producers = {producers.back()};
+  if (!writer_.setup(rank).stack.overlap_gradient_reduction.value) producers = {producers.back()};
   const std::size_t count = buckets(rank, stage, producers.size());
   const CollectiveKind kind =
-      shards_optimizer() ? CollectiveKind::reduce_scatter : CollectiveKind::all_reduce;
+      shards_optimizer(rank) ? CollectiveKind::reduce_scatter : CollectiveKind::all_reduce;
   const double share = 1.0 / static_cast<double>(count);
   const TaskPlace place{rank, Activity::gradient_sync, -1, -1, stage};
   std::vector<TaskId> reduced{producers.back()};
   for (std::size_t bucket = 1; bucket <= count; ++bucket) {
     const TaskId producer = producers[bucket * producers.size() / count - 1];
     for (const Exchange& e :
-         exchanges(rank, stage, setup_.job.precision.gradient_reduce_bytes * share)) {
-      const Transfer t =
-          writer_.transfers().collective({kind, e.group, e.bytes}, writer_.gpu_of(rank));
+         exchanges(rank, stage, writer_.setup(rank).job.precision.gradient_reduce_bytes * share)) {
+      const Transfer t = writer_.machines().collective({kind, e.group, e.bytes}, rank);
       if (t.flows.empty()) continue;
       reduced.push_back(writer_.transfer(place, LaneKind::data_parallel, t, std::array{producer}));
     }
@@ -83,25 +95,12 @@ std::vector<TaskId> UpdateWriter::reduce_gradients(int rank, int stage, const Sl
   return reduced;
 }
 
-double UpdateWriter::updated_parameters(int rank) const {
-  const ParallelStrategy& s = setup_.job.strategy;
-  const double copies = step_.plan.copies_of_each_stage;
-  double sum = 0;
-  for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
-    const StageParameters held = parameters(rank, stage);
-    sum += shards_optimizer()
-               ? held.dense / (copies * s.dp * s.cp) + held.experts / (copies * s.expert_dp())
-               : held.dense + held.experts;
-  }
-  return sum;
-}
-
 TaskId UpdateWriter::stream(int rank, std::string_view what, double parameters, double bytes_each,
                             std::span<const TaskId> after) {
   OptimizerUpdate op;
   op.parameters = parameters;
   op.bytes_per_parameter = bytes_each;
-  OperatorTime time = times_.time(op, {});
+  OperatorTime time = writer_.machines().of(rank).times->time(op, {});
   const std::uint32_t work = writer_.add_work(
       {{std::string(what), "optimizer_update", time.time, std::move(time.provenance)}});
   return writer_.kernels({rank, Activity::optimizer, -1, -1, -1}, what, time.time, work, after);
@@ -110,8 +109,8 @@ TaskId UpdateWriter::stream(int rank, std::string_view what, double parameters, 
 // The norm reads all gradients once more; the update reads gradients, reads and writes moments and
 // master weights, and writes the working copy.
 TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
-  const PrecisionRecipe& p = setup_.job.precision;
-  return stream(rank, "optimizer", updated_parameters(rank),
+  const PrecisionRecipe& p = writer_.setup(rank).job.precision;
+  return stream(rank, "optimizer", updated_parameters(writer_.setup(rank).job, step_, rank),
                 2 * p.gradient_bytes + 2 * (p.moment_bytes + p.master_bytes) + p.weight_bytes,
                 all_reduced);
 }
@@ -120,8 +119,8 @@ TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
 // them made from the working copy, once a step. Sharded parameters are neither whole nor kept.
 void UpdateWriter::prepare_next_step(int rank, TaskId updated,
                                      const std::vector<TaskId>& gathered) {
-  if (setup_.job.strategy.zero_stage >= 3) return;
-  const PrecisionRecipe& p = setup_.job.precision;
+  if (writer_.setup(rank).job.strategy.zero_stage >= 3) return;
+  const PrecisionRecipe& p = writer_.setup(rank).job.precision;
   double held = 0;
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
     const StageParameters of_stage = parameters(rank, stage);
@@ -136,9 +135,10 @@ void UpdateWriter::prepare_next_step(int rank, TaskId updated,
 std::vector<TaskId> UpdateWriter::gather_after_update(int rank, TaskId update) {
   std::vector<TaskId> gathered{update};
   for (const int stage : step_.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
-    for (const Exchange& e : exchanges(rank, stage, setup_.job.precision.parameter_gather_bytes)) {
-      const Transfer t = writer_.transfers().collective(
-          {CollectiveKind::all_gather, e.group, e.bytes}, writer_.gpu_of(rank));
+    for (const Exchange& e :
+         exchanges(rank, stage, writer_.setup(rank).job.precision.parameter_gather_bytes)) {
+      const Transfer t =
+          writer_.machines().collective({CollectiveKind::all_gather, e.group, e.bytes}, rank);
       if (t.flows.empty()) continue;
       gathered.push_back(writer_.transfer({rank, Activity::optimizer, -1, -1, stage},
                                           LaneKind::data_parallel, t, std::array{update}));
@@ -148,17 +148,19 @@ std::vector<TaskId> UpdateWriter::gather_after_update(int rank, TaskId update) {
 }
 
 void UpdateWriter::write(SlotWriter& slots) {
-  const bool sharded = setup_.job.strategy.zero_stage >= 3;
-  const bool gathers = shards_optimizer() && !sharded;
-  const bool beside = gathers && setup_.stack.overlap_parameter_gather.value;
+  const auto sharded = [&](int rank) { return writer_.setup(rank).job.strategy.zero_stage >= 3; };
+  const auto gathers = [&](int rank) { return shards_optimizer(rank) && !sharded(rank); };
+  const auto beside = [&](int rank) {
+    return gathers(rank) && writer_.setup(rank).stack.overlap_parameter_gather.value;
+  };
   std::vector<TaskId> all_reduced;
   for (int rank = 0; rank < step_.plan.ranks(); ++rank) {
     const std::vector<int>& stages = step_.plan.stages_of_rank[static_cast<std::size_t>(rank)];
     // The lane runs in this order: everything is gathered before anything is reduced.
     for (const int stage : stages) {
-      if (beside) gather_beside_forward(rank, stage, slots);
+      if (beside(rank)) gather_beside_forward(rank, stage, slots);
     }
-    if (sharded) {
+    if (sharded(rank)) {
       for (const int stage : stages)
         all_reduced.push_back(slots.last_gradients(rank, stage).back());
       if (const auto reduction = slots.last_reduction(rank)) all_reduced.push_back(*reduction);
@@ -170,7 +172,7 @@ void UpdateWriter::write(SlotWriter& slots) {
   }
   for (int rank = 0; rank < step_.plan.ranks(); ++rank) {
     const TaskId updated = update(rank, all_reduced);
-    const bool now = gathers && !beside;
+    const bool now = gathers(rank) && !beside(rank);
     prepare_next_step(rank, updated,
                       now ? gather_after_update(rank, updated) : std::vector{updated});
   }

@@ -9,8 +9,7 @@ namespace fleetwright {
 /// gradients and so for every pipeline rank.
 class UpdateWriter {
  public:
-  UpdateWriter(TaskWriter& writer, const StepSetup& setup, const BuiltStep& step,
-               const OperatorTimeModel& times);
+  UpdateWriter(TaskWriter& writer, const BuiltStep& step);
 
   void write(SlotWriter& slots);
 
@@ -26,7 +25,9 @@ class UpdateWriter {
                                                 double bytes_per_parameter) const;
   /// In how many collectives a stage's parameters go, at most one for each stretch of kernels.
   [[nodiscard]] std::size_t buckets(int rank, int stage, std::size_t stretches) const;
-  [[nodiscard]] bool shards_optimizer() const { return setup_.job.strategy.zero_stage >= 1; }
+  [[nodiscard]] bool shards_optimizer(int rank) const {
+    return writer_.setup(rank).job.strategy.zero_stage >= 1;
+  }
   void gather_beside_forward(int rank, int stage, const SlotWriter& slots);
   std::vector<TaskId> reduce_gradients(int rank, int stage, const SlotWriter& slots);
   /// A kernel that passes over parameters once, bound by memory.
@@ -36,12 +37,11 @@ class UpdateWriter {
   void prepare_next_step(int rank, TaskId updated, const std::vector<TaskId>& gathered);
   /// The update and what it waits for until all parameters are there.
   std::vector<TaskId> gather_after_update(int rank, TaskId update);
-  [[nodiscard]] double updated_parameters(int rank) const;
-
   TaskWriter& writer_;
-  const StepSetup& setup_;
   const BuiltStep& step_;
-  const OperatorTimeModel& times_;
 };
+
+/// Parameters that one GPU of a rank updates: its share where the optimizer is sharded.
+[[nodiscard]] double updated_parameters(const TrainingJob& job, const BuiltStep& step, int rank);
 
 }  // namespace fleetwright

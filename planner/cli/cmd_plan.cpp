@@ -5,8 +5,10 @@
 #include "planner/cli/commands.hpp"
 #include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/output/design_formats.hpp"
 #include "planner/output/plan_formats.hpp"
 #include "planner/output/report_formats.hpp"
+#include "planner/search/inverse_questions.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -16,16 +18,18 @@ struct PlanOptions {
   std::vector<std::string> settings;
   std::string engine;
   PlanQuestion question;
-  double deadline = 0, budget = 0;
+  bool design = false, tornado = false;
+  double deadline = 0, budget = 0, megawatts = 0;
   std::shared_ptr<OutputOptions> output;
 };
 
-std::string print(const PlanAnswer& answer, const std::string& format) {
-  if (format == "json") return plan_json(answer) + "\n";
+std::string print(const PlanAnswer& answer, const std::vector<PlanSwing>& tornado,
+                  const std::string& format) {
+  if (format == "json") return plan_json(answer, tornado) + "\n";
   if (format == "csv") return plan_csv(answer);
-  if (format == "md") return plan_markdown(answer);
   if (format == "html") return report_html(answer.plans[answer.best]);
-  return plan_table(answer);
+  const std::string text = format == "md" ? plan_markdown(answer) : plan_table(answer);
+  return tornado.empty() ? text : text + "\n" + tornado_table(answer, tornado, format);
 }
 
 int plan(PlanOptions options) {
@@ -34,10 +38,18 @@ int plan(PlanOptions options) {
   const Scenario scenario = read_scenario(options.scenario, settings);
   if (options.deadline > 0) options.question.deadline_days = options.deadline;
   if (options.budget > 0) options.question.budget_usd = options.budget;
+  if (options.megawatts > 0) options.question.megawatts = options.megawatts;
   const RunControl control = control_of("planning " + scenario.name, options.output->quiet);
-  const PlanAnswer answer =
-      search_plans(scenario, options.question, *make_estimator(scenario.engine, control), control);
-  write_result(print(answer, options.output->format), options.output->file);
+  if (options.design) {
+    write_result(print_designs(search_designs(scenario, control), options.output->format),
+                 options.output->file);
+    return 0;
+  }
+  const auto estimator = make_estimator(scenario.engine, control);
+  const PlanAnswer answer = answer_question(scenario, options.question, *estimator, control);
+  std::vector<PlanSwing> tornado;
+  if (options.tornado) tornado = plan_tornado(answer, control);
+  write_result(print(answer, tornado, options.output->format), options.output->file);
   return 0;
 }
 
@@ -63,6 +75,19 @@ void add_plan(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber);
   command->add_option("--budget", options->budget, "the run must cost no more dollars of rent")
       ->check(CLI::PositiveNumber);
+  command->add_flag("--smallest", options->question.smallest,
+                    "the fewest accelerators that meet the deadline");
+  command
+      ->add_option("--megawatts", options->megawatts,
+                   "as many accelerators as a facility of this power feeds")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--most-tokens", options->question.most_tokens,
+                    "how many tokens the budget trains, and the model that this suits");
+  command->add_flag("--design", options->design,
+                    "the best accelerator just under the limits of [procurement], made from the "
+                    "scenario's by holding it back");
+  command->add_flag("--tornado", options->tornado,
+                    "how the best plan's days move with each assumption, and which would win then");
   command->add_option("--best", options->question.best, "plans of each size to answer in full")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -5,8 +5,56 @@
 
 namespace fleetwright {
 
-std::string plan_json(const PlanAnswer& answer) {
-  using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+Json procurement_json(const std::vector<Procurement>& procurement) {
+  Json all = Json::array();
+  for (const Procurement& p : procurement) {
+    Json margins = Json::array();
+    for (const ExportMargin& m : p.verdict.margins) {
+      margins.push_back({{"quantity", to_string(m.quantity)},
+                         {"value", m.value},
+                         {"limit", m.limit},
+                         {"distance", m.distance()},
+                         {"beyond", to_string(m.beyond)},
+                         {"clause", m.clause}});
+    }
+    all.push_back({{"island", p.island},
+                   {"accelerator", p.accelerator},
+                   {"date", to_string(p.date)},
+                   {"bought_earlier", p.earlier},
+                   {"availability", to_string(p.availability)},
+                   {"clause", p.verdict.clause},
+                   {"sources", p.verdict.sources},
+                   {"grey_price", p.grey_price},
+                   {"margins", margins},
+                   {"uncertainties", p.verdict.uncertainties}});
+  }
+  return all;
+}
+
+Json tornado_json(const std::vector<PlanSwing>& tornado) {
+  Json all = Json::array();
+  for (const PlanSwing& swing : tornado) {
+    const auto end = [](const PlanSwing::End& e) {
+      return Json{{"factor", e.factor.value},
+                  {"days", e.days},
+                  {"best", e.best},
+                  {"days_of_best", e.days_of_fastest},
+                  {"source", e.factor.provenance.source}};
+    };
+    all.push_back({{"what", swing.what}, {"low", end(swing.low)}, {"high", end(swing.high)}});
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string plan_json(const PlanAnswer& answer) { return plan_json(answer, {}); }
+
+std::string plan_json(const PlanAnswer& answer, const std::vector<PlanSwing>& tornado) {
   Json plans = Json::array();
   for (const Report& plan : answer.plans) plans.push_back(Json::parse(report_json(plan)));
   const Searched& s = answer.searched;
@@ -18,6 +66,9 @@ std::string plan_json(const PlanAnswer& answer) {
       {"best", plans[answer.best]},
       {"plans", plans},
       {"pareto", answer.pareto},
+      {"notes", answer.notes},
+      {"procurement", procurement_json(answer.procurement)},
+      {"tornado", tornado_json(tornado)},
       {"searched",
        {{"evaluated", s.evaluated},
         {"feasible", s.feasible},

@@ -74,6 +74,55 @@ Json cluster_json(const Cluster& c) {
           {"islands", Json::array({island})}};
 }
 
+Json island_json(const IslandReport& r, const Cluster& c) {
+  Json island = cluster_json(c)["islands"][0];
+  island["name"] = r.name;
+  island["used"] = r.use.used;
+  island["idle"] = number(r.idle());
+  island["waiting"] = number(r.use.idle);
+  island["precision"] = r.precision;
+  island["software"] = r.software;
+  island["ranks"] = r.use.ranks;
+  island["first_rank"] = r.use.first_rank;
+  island["layers"] = r.use.stage_layers;
+  island["sequences"] = r.use.sequences;
+  island["strategy"] = {{"tp", r.strategy.tp},
+                        {"pp", r.strategy.pp},
+                        {"ep", r.strategy.ep},
+                        {"dp", r.strategy.dp},
+                        {"zero_stage", r.strategy.zero_stage},
+                        {"recompute", name_of(r.strategy.recompute)},
+                        {"schedule", r.strategy.schedule},
+                        {"micro_batch", r.strategy.micro_batch}};
+  island["peak_memory_bytes"] = number(r.peak_memory.si());
+  island["capacity_bytes"] = number(r.capacity.si());
+  return island;
+}
+
+// A job on several islands, and what each does in it.
+Json mixed_cluster_json(const Report& r) {
+  Json islands = Json::array();
+  int nodes = 0;
+  for (std::size_t i = 0; i < r.islands.size(); ++i) {
+    const Cluster& c = r.scenario.placement->parts[i].setup.cluster;
+    islands.push_back(island_json(r.islands[i], c));
+    nodes += c.nodes();
+  }
+  Json links = Json::array();
+  for (const IslandLink& link : r.scenario.placement->links) {
+    const auto name = [&](int part) { return r.islands[static_cast<std::size_t>(part)].name; };
+    links.push_back({{"between", {name(link.first), name(link.second)}},
+                     {"bandwidth_bytes_per_s", number(link.bandwidth.si())},
+                     {"latency_s", number(link.latency.si())}});
+  }
+  return {{"accelerators", accelerators_of(r.scenario)},
+          {"nodes", nodes},
+          {"accelerator", "mixed"},
+          {"mode", to_string(r.scenario.placement->mode)},
+          {"islands", islands},
+          {"island_links", links}};
+}
+
 Json strategy_json(const TrainingJob& job, const StepSetup& setup) {
   const ParallelStrategy& s = job.strategy;
   return {{"tp", s.tp},
@@ -96,16 +145,22 @@ Json strategy_json(const TrainingJob& job, const StepSetup& setup) {
           {"software", setup.stack.id}};
 }
 
+Bytes capacity_at_the_fullest(const Report& r) {
+  for (const IslandReport& island : r.islands) {
+    if (island.peak_memory == r.step.fullest().peak()) return island.capacity;
+  }
+  return r.scenario.setup.cluster.accelerator.memory_capacity.value;
+}
+
 Json memory_json(const Report& r) {
   const MemoryFootprint& m = r.step.fullest();
-  return {
-      {"peak_bytes", number(m.peak().si())},
-      {"capacity_bytes", number(r.scenario.setup.cluster.accelerator.memory_capacity.value.si())},
-      {"weights_bytes", number(m.weights.si())},
-      {"gradients_bytes", number(m.gradients.si())},
-      {"optimizer_bytes", number(m.optimizer.si())},
-      {"activations_bytes", number(m.activations.si())},
-      {"buffers_bytes", number(m.buffers.si())}};
+  return {{"peak_bytes", number(m.peak().si())},
+          {"capacity_bytes", number(capacity_at_the_fullest(r).si())},
+          {"weights_bytes", number(m.weights.si())},
+          {"gradients_bytes", number(m.gradients.si())},
+          {"optimizer_bytes", number(m.optimizer.si())},
+          {"activations_bytes", number(m.activations.si())},
+          {"buffers_bytes", number(m.buffers.si())}};
 }
 
 Json parts_json(const StepParts& p) {
@@ -278,7 +333,7 @@ Json document_without_claims(const Report& r) {
   Json json{{"schema", "fleetwright.report/1"},
             {"scenario", {{"name", s.name}, {"file", s.file}, {"question", s.question}}},
             {"model", model_json(r)},
-            {"cluster", cluster_json(s.setup.cluster)},
+            {"cluster", r.islands.empty() ? cluster_json(s.setup.cluster) : mixed_cluster_json(r)},
             {"strategy", strategy_json(s.setup.job, s.setup)},
             {"memory", memory_json(r)},
             {"step", step_json(r)},

@@ -3,40 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <future>
-#include <thread>
 
 #include "models/core/error.hpp"
 #include "models/core/format.hpp"
-#include "planner/feasibility.hpp"
-#include "planner/search/quick_step.hpp"
-#include "planner/search/search_space.hpp"
+#include "planner/search/promising.hpp"
 #include "sim/estimator.hpp"
-#include "sim/program_builder.hpp"
-#include "sim/step_outcome.hpp"
-#include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
 namespace {
-
-// Of each size: the best of all, and of each schedule, as the closed form may favour one.
-constexpr std::size_t refined_of_all = 24;
-constexpr std::size_t refined_of_each_schedule = 4;
-// The closed form may say a little too much; the longest path's footprint decides.
-constexpr double memory_slack = 1.1;
-
-struct Candidate {
-  StepSetup setup;
-  QuickStep quick;
-  Seconds time;  // by longest path
-  Bytes memory;
-};
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 StepSetup of_size(const Scenario& scenario, int gpus) {
   StepSetup setup = scenario.setup;
@@ -44,91 +19,15 @@ StepSetup of_size(const Scenario& scenario, int gpus) {
   return setup;
 }
 
-StepSetup with_strategy(StepSetup setup, const ParallelStrategy& strategy) {
-  setup.job.strategy = strategy;
-  if (setup.job.model.layers % model_stages(strategy) != 0) setup.pipeline_layout = "balanced";
-  return setup;
-}
-
-// All strategies in closed form, a share on each core.
-std::vector<QuickStep> evaluate(const StepSetup& setup,
-                                const std::vector<ParallelStrategy>& strategies) {
-  const Fabric fabric = build_fabric(setup.cluster);
-  std::vector<QuickStep> quick(strategies.size());
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  std::vector<std::future<void>> parts;
-  for (std::size_t t = 0; t < threads; ++t) {
-    // Neighbours share the costs of a layer: they stay together.
-    const std::size_t from = strategies.size() * t / threads;
-    const std::size_t to = strategies.size() * (t + 1) / threads;
-    parts.push_back(std::async(std::launch::async, [&, from, to] {
-      QuickStepModel model(setup, fabric);
-      for (std::size_t i = from; i < to; ++i) quick[i] = model.estimate(strategies[i]);
-    }));
-  }
-  for (auto& part : parts) part.get();
-  return quick;
-}
-
-void refine(std::vector<Candidate>& candidates, const RunControl& control) {
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  std::vector<std::future<void>> parts;
-  for (std::size_t t = 0; t < threads; ++t) {
-    parts.push_back(std::async(std::launch::async, [&, t] {
-      const AnalyticEstimator estimator;
-      std::unique_ptr<OperatorTimeModel> times;
-      for (std::size_t i = t; i < candidates.size() && !control.stops(); i += threads) {
-        Candidate& c = candidates[i];
-        if (!times) times = make_time_model(c.setup);
-        const StepOutcome outcome = step_outcome(c.setup, estimator, *times);
-        c.time = outcome.time;
-        c.memory = outcome.fullest().peak();
-        if (t == 0) control.done(static_cast<double>(i) / static_cast<double>(candidates.size()));
-      }
-    }));
-  }
-  for (auto& part : parts) part.get();
-}
-
 std::string short_name(const ParallelStrategy& s) {
   return fmt::format("tp {} x pp {} x cp {} x dp {}, ep {}, zero {}", s.tp, s.pp, s.cp, s.dp, s.ep,
                      s.zero_stage);
 }
 
-/// The most promising strategies of one cluster size.
-std::vector<Candidate> promising(const StepSetup& setup, Searched& searched, Candidate& leanest) {
-  const SearchSpace space = search_space(setup);
-  for (const auto& [why, count] : space.left_out) searched.left_out[why] += count;
-  const double start = now();
-  const std::vector<QuickStep> quick = evaluate(setup, space.strategies);
-  searched.evaluation_seconds += now() - start;
-  searched.evaluated += static_cast<long>(quick.size());
-  const double capacity = setup.cluster.accelerator.memory_capacity.value.si();
-  std::vector<std::size_t> fits;
-  for (std::size_t i = 0; i < quick.size(); ++i) {
-    if (quick[i].memory.si() <= capacity * memory_slack) fits.push_back(i);
-    if (leanest.quick.memory == Bytes{} || quick[i].memory < leanest.quick.memory) {
-      leanest = {with_strategy(setup, space.strategies[i]), quick[i], {}, {}};
-    }
-  }
-  searched.feasible += static_cast<long>(fits.size());
-  std::ranges::sort(fits, {}, [&](std::size_t i) { return quick[i].time.si(); });
-  std::vector<Candidate> out;
-  std::map<std::string, std::size_t> of_schedule;
-  for (const std::size_t i : fits) {
-    const ParallelStrategy& s = space.strategies[i];
-    // What recomputes nothing more is no other plan.
-    const bool twin = !out.empty() && out.back().quick.time == quick[i].time &&
-                      out.back().quick.memory == quick[i].memory;
-    if (twin) continue;
-    const bool first = of_schedule[s.schedule]++ < refined_of_each_schedule;
-    if (!first && out.size() >= refined_of_all) continue;
-    out.push_back({with_strategy(setup, s), quick[i], {}, {}});
-  }
-  return out;
-}
+double days_of(const Report& report) { return report.run.estimate.wall.si() / 86400; }
 
 void find_pareto(PlanAnswer& answer) {
+  answer.pareto.clear();
   double cheapest = HUGE_VAL;
   for (std::size_t i = 0; i < answer.plans.size(); ++i) {  // fastest first
     const double cost = answer.plans[i].rental_usd.value_or(answer.plans[i].total_gpu_hours);
@@ -138,10 +37,12 @@ void find_pareto(PlanAnswer& answer) {
   }
 }
 
-double days_of(const Report& report) { return report.run.estimate.wall.si() / 86400; }
+}  // namespace
 
 // The cheapest of those that meet the question.
-void choose_best(PlanAnswer& answer, const PlanQuestion& question) {
+void settle_answer(PlanAnswer& answer, const PlanQuestion& question) {
+  std::ranges::sort(answer.plans, {}, days_of);
+  find_pareto(answer);
   const std::vector<Report>& plans = answer.plans;
   if (question.deadline_days && days_of(plans.front()) > *question.deadline_days) {
     const Report& fastest = plans.front();
@@ -171,28 +72,27 @@ void choose_best(PlanAnswer& answer, const PlanQuestion& question) {
   answer.best = *best;
 }
 
-}  // namespace
-
 PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
                         const Estimator& estimator, const RunControl& control) {
+  const std::vector<Procurement> procurement = procurement_of(scenario);
+  if (!procurement.empty() && !procurement.front().usable()) {
+    throw Infeasible(fmt::format("{} cannot be had: {}", procurement.front().accelerator,
+                                 describe(procurement.front())));
+  }
   if (question.budget_usd && !scenario.rent) {
     throw Infeasible("a budget needs a rent: the scenario has no [price] rent");
   }
   PlanAnswer answer;
-  const double start = now();
+  answer.procurement = procurement;
+  const double start = clock_seconds();
   std::vector<int> sizes = question.accelerators;
   if (sizes.empty()) sizes.push_back(scenario.setup.cluster.gpus);
   std::vector<Candidate> candidates;
   Candidate leanest;
   for (const int gpus : sizes) {
     auto of_this = promising(of_size(scenario, gpus), answer.searched, leanest);
-    refine(of_this, control);
-    if (control.stops()) throw Interrupted();
     answer.searched.refined += static_cast<long>(of_this.size());
-    std::erase_if(of_this, [](const Candidate& c) {
-      return c.memory > c.setup.cluster.accelerator.memory_capacity.value;
-    });
-    std::ranges::sort(of_this, {}, [](const Candidate& c) { return c.time.si(); });
+    refine(of_this, control);
     if (of_this.size() > static_cast<std::size_t>(question.best)) {
       of_this.resize(static_cast<std::size_t>(question.best));
     }
@@ -216,10 +116,8 @@ PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
     answer.plans.push_back(make_report(planned, estimator));
     if (control.stops()) throw Interrupted();
   }
-  std::ranges::sort(answer.plans, {}, days_of);
-  find_pareto(answer);
-  answer.searched.seconds = now() - start;
-  choose_best(answer, question);
+  answer.searched.seconds = clock_seconds() - start;
+  settle_answer(answer, question);
   return answer;
 }
 

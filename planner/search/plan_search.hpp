@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "planner/procurement.hpp"
 #include "planner/report.hpp"
+#include "planner/search/promising.hpp"
 #include "sim/run_control.hpp"
 
 namespace fleetwright {
@@ -16,16 +18,9 @@ struct PlanQuestion {
   std::optional<double> deadline_days;  // of the run
   std::optional<double> budget_usd;     // rent of the run
   int best = 5;                         // plans to answer in full
-};
-
-/// What a search went through.
-struct Searched {
-  long evaluated = 0;  // strategies, in closed form
-  long feasible = 0;   // of them, that fit in memory
-  long refined = 0;    // by longest path
-  double seconds = 0;
-  double evaluation_seconds = 0;  // of the closed form alone
-  std::map<std::string, long> left_out;
+  bool smallest = false;                // the fewest accelerators that meet the deadline
+  bool most_tokens = false;             // that the budget pays for, not the scenario's
+  std::optional<double> megawatts;      // that the facility has: as many accelerators as it feeds
 };
 
 /// Plans by time of the run, fastest first; each is a report of the scenario with that strategy.
@@ -34,6 +29,9 @@ struct PlanAnswer {
   std::size_t best = 0;             // the cheapest that meets the question, else the fastest
   std::vector<std::size_t> pareto;  // plans that none beats in both days and dollars
   Searched searched;
+  std::vector<std::string> notes;        // what a reader should know besides
+  bool compares_islands = false;         // plans are of different machines
+  std::vector<Procurement> procurement;  // where the scenario says where machines are bought
 };
 
 /// Searches the strategies of a scenario's model on its cluster: all in closed form, the most
@@ -41,5 +39,9 @@ struct PlanAnswer {
 /// memory, meets the deadline or stays in the budget, with what is lacking.
 [[nodiscard]] PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
                                       const Estimator& estimator, const RunControl& control);
+
+/// Orders the plans of an answer, finds those that none beats, and the best for the question.
+/// Throws Infeasible as search_plans() does.
+void settle_answer(PlanAnswer& answer, const PlanQuestion& question);
 
 }  // namespace fleetwright

@@ -119,18 +119,53 @@ const QuickStepModel::Exchange& QuickStepModel::exchange(const ParallelStrategy&
   return at->second;
 }
 
-double QuickStepModel::layers_on_rank(const ParallelStrategy& s, const Costs& c) const {
+double QuickStepModel::weight_in_layers(const Costs& c) const {
   const ModelConfig& model = setup_.job.model;
   const auto both = [](const PartCost& p) { return p.forward.compute + p.backward.compute; };
   const double layers = model.layers + model.mtp_layers;
   const double layer_time = both(c.expert_layer);
   const int dense_layers = model.moe ? model.moe->first_dense_layers : 0;
   const double lighter = dense_layers * std::max(0.0, 1 - both(c.dense_layer) / layer_time);
-  const double weight = layers - lighter + both(c.head) * (1 + model.mtp_layers) / layer_time;
+  return layers - lighter + both(c.head) * (1 + model.mtp_layers) / layer_time;
+}
+
+double QuickStepModel::layers_on_rank(const ParallelStrategy& s, const Costs& c) const {
+  const double weight = weight_in_layers(c);
   if (s.pp == 1) return weight;
   // Whole layers a stage, dealt so that the fullest stage is as light as it can be.
   const int stages = model_stages(s);
   return std::max(1.0, std::ceil(weight / stages - rounding_of_stages)) * stages / s.pp;
+}
+
+QuickStepModel::LayerPass QuickStepModel::layer_pass(const ParallelStrategy& s,
+                                                     const Costs& c) const {
+  const PartCost& layer = c.expert_layer;
+  const double computed = layer.forward.compute + layer.backward.compute;
+  const double weights = layer.weight_gradient;
+  const double sent = layer.forward.communication;
+  // Weight gradients run beside tensor-parallel collectives.
+  const double returned = std::max(
+      0.0, layer.backward.communication - (s.tp > 1 && s.ep == 1 ? layer.weight_gradient : 0));
+  const double pass = computed + sent + returned;
+  if (s.schedule.starts_with("dualpipe")) {
+    const double sms = setup_.cluster.accelerator.sm_count.value;
+    const bool reserved = setup_.stack.reserves_communication_sms.value;
+    const double taken = reserved ? 0 : setup_.stack.communication_sms.value;
+    const double computing = computed * sms / (sms - taken);
+    const double paired =
+        std::max(computing, sent + returned) + uncovered_exchange * (sent + returned);
+    // Half a pipeline's ranks, less one: here in terms of all ranks, less one.
+    const double ranks = s.pp > 1 ? (s.pp / 2.0 - 1) / (s.pp - 1) : 0;
+    return {paired, ranks * (paired + layer.backward.compute - 2 * weights)};
+  }
+  if (splits_gradients(s)) {
+    const bool least = s.schedule == "v-min", half = s.schedule == "v-half";
+    return {pass * (least  ? v_min_loss
+                    : half ? v_half_loss
+                           : 1),
+            std::max(0.0, pass - weights_in_bubble * weights)};
+  }
+  return {pass, has_chunks(s) ? pass / s.vpp : pass};
 }
 
 QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
@@ -140,36 +175,18 @@ QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
   const double on_rank = layers_on_rank(s, c);
   const double forward = on_rank * c.expert_layer.forward.compute;
   const double backward = on_rank * c.expert_layer.backward.compute;
-  const double weights = on_rank * c.expert_layer.weight_gradient;
-  const double sent = on_rank * c.expert_layer.forward.communication;
-  // Weight gradients run beside tensor-parallel collectives.
-  const double returned =
-      on_rank * std::max(0.0, c.expert_layer.backward.communication -
-                                  (s.tp > 1 && s.ep == 1 ? c.expert_layer.weight_gradient : 0));
-
+  const LayerPass pass = layer_pass(s, c);
   const double m = s.micro_batches();
-  const double pass = forward + backward + sent + returned;
-  double steady = m * pass, bubble = (s.pp - 1) * pass;
+  const double steady = m * on_rank * pass.steady, bubble = (s.pp - 1) * on_rank * pass.bubble;
   double in_flight = std::min<double>(m, s.pp);
   double kept = c.expert_layer.kept;
   if (s.schedule.starts_with("dualpipe")) {
-    const double sms = setup_.cluster.accelerator.sm_count.value;
-    const bool reserved = setup_.stack.reserves_communication_sms.value;
-    const double taken = reserved ? 0 : setup_.stack.communication_sms.value;
-    const double computing = (forward + backward) * sms / (sms - taken);
-    const double paired =
-        std::max(computing, sent + returned) + uncovered_exchange * (sent + returned);
-    steady = m * paired;
-    bubble = (s.pp / 2.0 - 1) * (paired + backward - 2 * weights);
     in_flight = s.pp + 1;
   } else if (splits_gradients(s)) {
     const bool least = s.schedule == "v-min", half = s.schedule == "v-half";
-    steady *= least ? v_min_loss : half ? v_half_loss : 1;
-    bubble = std::max(0.0, (s.pp - 1) * (pass - weights_in_bubble * weights));
     in_flight = std::min(m, least ? s.pp / 3.0 + 2 : half ? s.pp / 2.0 + 1 : s.pp);
     kept = std::max(kept, c.expert_layer.operands);
   } else if (has_chunks(s)) {
-    bubble /= s.vpp;
     in_flight *= 1 + (s.pp - 1.0) / (s.pp * s.vpp);
   }
 

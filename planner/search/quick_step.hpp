@@ -25,13 +25,6 @@ struct QuickStep {
 /// use by several threads at once.
 class QuickStepModel {
  public:
-  /// Both must outlive this. The setup's strategy gives the global batch; its layout is ignored.
-  QuickStepModel(const StepSetup& setup, const Fabric& fabric);
-
-  /// The strategy must keep to the rules between settings (broken_rules()).
-  [[nodiscard]] QuickStep estimate(const ParallelStrategy& strategy);
-
- private:
   /// One pass through a part of the model: kernels, and transfers that they wait for.
   struct PassCost {
     double compute = 0;
@@ -52,13 +45,32 @@ class QuickStepModel {
   struct Exchange {
     double dense = 0, experts = 0;
   };
+
+  /// Both must outlive this. The setup's strategy gives the global batch; its layout is ignored.
+  QuickStepModel(const StepSetup& setup, const Fabric& fabric);
+
+  /// The strategy must keep to the rules between settings (broken_rules()).
+  [[nodiscard]] QuickStep estimate(const ParallelStrategy& strategy);
+
+  // What it is made of, for steps that are put together in another way.
+
+  const Costs& costs(const ParallelStrategy& strategy);
+  const Exchange& exchange(const ParallelStrategy& strategy);
+  /// The model in layers of its main kind: light ones and the head weigh as much as they take time.
+  [[nodiscard]] double weight_in_layers(const Costs& costs) const;
+  /// What one layer of the main kind takes for a micro-batch, by the strategy's schedule.
+  struct LayerPass {
+    double steady = 0;  // where the pipeline is full
+    double bubble = 0;  // times ranks - 1, at its ends
+  };
+  [[nodiscard]] LayerPass layer_pass(const ParallelStrategy& strategy, const Costs& costs) const;
+
+ private:
   using CostKey = std::tuple<int, int, int, int, bool, int, int, bool>;
   using ExchangeKey = std::tuple<int, int, int, int, int, int>;
 
   [[nodiscard]] StepSetup with(const ParallelStrategy& strategy) const;
   [[nodiscard]] PartCost cost_of(const StepSetup& setup, const StageContent& content) const;
-  const Costs& costs(const ParallelStrategy& strategy);
-  const Exchange& exchange(const ParallelStrategy& strategy);
   /// Layers of the fullest rank; the head weighs as many as it takes time.
   [[nodiscard]] double layers_on_rank(const ParallelStrategy& strategy, const Costs& costs) const;
 

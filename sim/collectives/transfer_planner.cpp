@@ -150,4 +150,20 @@ Seconds TransferPlanner::uncontended(const Transfer& transfer) const {
   return transfer.delay + slowest;
 }
 
+std::vector<FlowSpec> TransferPlanner::own_links(Bytes bytes, int gpu, LinkId nic,
+                                                 LinkId port) const {
+  const auto sharers = static_cast<double>(traffic_.sharing_nic(gpu).size());
+  std::vector<FlowSpec> flows{{bytes * sharers, {{nic, 1}}, gpu, gpu, sharers}};
+  if (fabric_.shape().nics_behind_ports) flows.push_back({bytes, {{port, 1}}, gpu, gpu, 1});
+  return flows;
+}
+
+std::vector<FlowSpec> TransferPlanner::outwards(Bytes bytes, int gpu) const {
+  return own_links(bytes, gpu, fabric_.nic_out(gpu), fabric_.scale_up_out(gpu));
+}
+
+std::vector<FlowSpec> TransferPlanner::inwards(Bytes bytes, int gpu) const {
+  return own_links(bytes, gpu, fabric_.nic_in(gpu), fabric_.scale_up_in(gpu));
+}
+
 }  // namespace fleetwright

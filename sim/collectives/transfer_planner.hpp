@@ -43,11 +43,17 @@ class TransferPlanner {
   [[nodiscard]] Transfer collective(const CollectiveCall& call, int gpu) const;
   /// Point to point, for pipeline stages.
   [[nodiscard]] Transfer send(Bytes bytes, int from, int to) const;
+  /// Of a transfer between a GPU and another island, the flows on its own NIC and, where NIC
+  /// traffic takes it, its port; all GPUs of its stage do the same.
+  [[nodiscard]] std::vector<FlowSpec> outwards(Bytes bytes, int gpu) const;
+  [[nodiscard]] std::vector<FlowSpec> inwards(Bytes bytes, int gpu) const;
 
   /// The time of a transfer that has its links to itself.
   [[nodiscard]] Seconds uncontended(const Transfer& transfer) const;
 
  private:
+  [[nodiscard]] std::vector<FlowSpec> own_links(Bytes bytes, int gpu, LinkId nic,
+                                                LinkId port) const;
   [[nodiscard]] Transfer of_shape(const TransferShape& shape) const;
   [[nodiscard]] Transfer inside_node(const CollectiveCall& call, int gpu, int ranks) const;
   /// By the algorithm and protocol that are fastest.

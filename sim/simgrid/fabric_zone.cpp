@@ -15,12 +15,12 @@ constexpr double host_speed = 1.0;  // unused: kernels are alarms, not execution
 // latency of their own: SimGrid shares a link by weights of 1 / latency of the whole route, and
 // tasks have theirs before their flows start.
 FabricZone::FabricZone(const ColumnStep& step, const EngineUnits& units)
-    : NetZoneImpl("fabric"), links_(step.fabric().links().size()) {
+    : NetZoneImpl("fabric"), links_(step.links().size()) {
   host_ = get_iface()->create_host("gpu", host_speed);
   step.for_each_flow([&](int /*column*/, std::uint32_t /*lane*/, const FlowOnLinks& flow) {
     for (const LinkUse& use : flow.uses) {
       if (links_.at(use.link) != nullptr) continue;
-      const BytesPerSecond capacity = step.fabric().links()[use.link].capacity;
+      const BytesPerSecond capacity = step.links()[use.link].capacity;
       links_[use.link] =
           get_iface()
               ->create_link("link" + std::to_string(use.link),

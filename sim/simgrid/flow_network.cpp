@@ -19,15 +19,15 @@ bool is_over(double end, double now) { return end <= now * (1 + rounding); }
 
 }  // namespace
 
-FlowNetwork::FlowNetwork(const Fabric& fabric, FabricZone& zone, HeapModel& alarms,
+FlowNetwork::FlowNetwork(const std::vector<FabricLink>& links, FabricZone& zone, HeapModel& alarms,
                          ColumnRecorder& recorder, const EngineUnits& units, Ended ended)
-    : fabric_(fabric),
+    : links_(links),
       zone_(zone),
       alarms_(alarms),
       recorder_(recorder),
       units_(units),
       ended_callback_(std::move(ended)),
-      users_(fabric.links().size()) {}
+      users_(links.size()) {}
 
 FlowNetwork::LiveFlow& FlowNetwork::take_free() {
   if (free_.empty()) {
@@ -62,7 +62,7 @@ bool FlowNetwork::start(const FlowOwner& owner, const FlowOnLinks& flow, double 
     return true;
   }
   for (const LinkUse& use : flow.uses) users_[use.link].alone = &live;
-  live.end = now + (flow.bytes / fabric_.bandwidth(flow.uses)).si() * units_.ticks_per_second;
+  live.end = now + (flow.bytes / bandwidth_of(links_, flow.uses)).si() * units_.ticks_per_second;
   alarms_.set_alarm(live.end, {AlarmSubject::Kind::flow, 0, live.index, live.version});
   return true;
 }

@@ -28,8 +28,8 @@ class FlowNetwork {
   using Ended = std::function<void(const FlowOwner& owner, double time)>;
 
   /// All must outlive this.
-  FlowNetwork(const Fabric& fabric, FabricZone& zone, HeapModel& alarms, ColumnRecorder& recorder,
-              const EngineUnits& units, Ended ended);
+  FlowNetwork(const std::vector<FabricLink>& links, FabricZone& zone, HeapModel& alarms,
+              ColumnRecorder& recorder, const EngineUnits& units, Ended ended);
 
   /// False if the flow takes no time and was not started.
   bool start(const FlowOwner& owner, const FlowOnLinks& flow, double now);
@@ -57,7 +57,7 @@ class FlowNetwork {
   void leave_links(LiveFlow& live, double now);
   void end(LiveFlow& live, double time);
 
-  const Fabric& fabric_;
+  const std::vector<FabricLink>& links_;
   FabricZone& zone_;
   HeapModel& alarms_;
   ColumnRecorder& recorder_;

@@ -44,7 +44,7 @@ class StepSimulation {
         zone_(new FabricZone(step, units)),  // the engine's from now on
         alarms_(std::make_shared<HeapModel>(
             [this](const AlarmSubject& subject, double time) { ring(subject, time); })),
-        network_(step.fabric(), *zone_, *alarms_, recorder_, units,
+        network_(step.links(), *zone_, *alarms_, recorder_, units,
                  [this](const FlowOwner& owner, double time) { flow_ended(owner, time); }),
         successors_(program_.successors()),
         running_(columns_ * program_.lanes().size()),

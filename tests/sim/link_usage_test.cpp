@@ -32,7 +32,8 @@ class LinkUsageTest : public ::testing::Test {
 
 TEST_F(LinkUsageTest, CountsBytesAndBusyTimes) {
   SingleColumn step(program_, fabric_);
-  const std::vector<LinkUsage> links = link_usage(SimulatedEstimator().run(step, {}), fabric_);
+  const std::vector<LinkUsage> links =
+      link_usage(SimulatedEstimator().run(step, {}), fabric_.links());
   ASSERT_EQ(links.size(), 2U);
   EXPECT_EQ(links[0].name, "link 0");
   EXPECT_DOUBLE_EQ(links[0].bytes.si(), 4e9);

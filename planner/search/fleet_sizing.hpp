@@ -1,0 +1,17 @@
+#pragma once
+
+#include "planner/scenario.hpp"
+#include "planner/search/promising.hpp"
+
+namespace fleetwright {
+
+/// The fewest accelerators of a scenario's cluster that train it in so many days, by longest path
+/// and without failures, of sizes that divide well (nodes without a prime factor above 5). Throws
+/// Infeasible if `most` do not, with how long they take.
+[[nodiscard]] int smallest_fleet(const Scenario& scenario, double days, int most,
+                                 Searched& searched, const RunControl& control);
+
+/// The next size above one that divides well.
+[[nodiscard]] int next_size(const Cluster& cluster, int gpus);
+
+}  // namespace fleetwright

@@ -1,0 +1,162 @@
+// Jobs that are spread over islands of unlike machines.
+
+#include "planner/search/fleet_search.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <numeric>
+
+#include "models/core/diagnostics.hpp"
+#include "models/core/error.hpp"
+#include "models/schedules/pipeline_schedule.hpp"
+#include "planner/island_setups.hpp"
+#include "planner/search/island_replicas.hpp"
+#include "planner/search/layer_dealing.hpp"
+#include "sim/program_builder.hpp"
+#include "tests/planner/scenario_text.hpp"
+#include "tests/support/setups.hpp"
+
+namespace fleetwright {
+namespace {
+
+// A model of 16 layers on 32 H100 and 64 A100, joined by as many links as the A100 have NICs.
+Scenario two_islands() {
+  Scenario scenario;
+  scenario.name = "two islands";
+  scenario.cluster_name = "h100";
+  scenario.setup = testing::dense_setup("H100-SXM", 32);
+  scenario.setup.job.model.layers = 16;
+  scenario.setup.job.strategy.global_batch = 128;
+  scenario.tokens = 1e9;
+  const StepSetup a100 = testing::dense_setup("A100-SXM-80", 64);
+  scenario.islands = {{"a100", a100.cluster, a100.stack, a100.job.precision, std::nullopt}};
+  scenario.island_links = {{0, 1, BytesPerSecond{1.6e12}, Seconds{20e-6}}};
+  return scenario;
+}
+
+PlanAnswer plan(const Scenario& scenario) {
+  PlanQuestion question;
+  question.best = 4;
+  return search_fleet(scenario, question, AnalyticEstimator(), {});
+}
+
+TEST(FleetSearch, ConservesLayersAndSequences) {
+  const Scenario scenario = two_islands();
+  int mixed = 0;
+  for (const Report& p : plan(scenario).plans) {
+    if (p.islands.empty()) continue;
+    ++mixed;
+    int layers = 0, sequences = 0;
+    for (const IslandReport& island : p.islands) {
+      const auto& held = island.use.stage_layers;
+      const int of_island = std::accumulate(held.begin(), held.end(), 0);
+      layers += of_island;
+      sequences += island.use.sequences;
+      EXPECT_LE(island.use.used, island.accelerators);
+      EXPECT_GE(island.idle(), island.use.idle);
+      EXPECT_GE(island.use.idle, 0.0);
+      EXPECT_LE(island.idle(), 1.0);
+      EXPECT_LE(island.peak_memory, island.capacity);
+      if (p.scenario.placement->mode == IslandMode::replicas) {
+        EXPECT_EQ(of_island, 16) << "each island has the whole model";
+      } else {
+        EXPECT_EQ(island.use.sequences, 128) << "each sequence passes through each island";
+      }
+    }
+    if (p.scenario.placement->mode == IslandMode::pipeline) {
+      EXPECT_EQ(layers, 16);
+    } else {
+      EXPECT_EQ(sequences, 128);
+    }
+  }
+  EXPECT_GE(mixed, 2);
+}
+
+// Work over time is the sum of what the islands do alone at best, and mixing must get near it.
+TEST(FleetSearch, MixedPlansBeatTheBestIslandOverAFastLink) {
+  const PlanAnswer answer = plan(two_islands());
+  const Report& best = answer.plans[answer.best];
+  EXPECT_FALSE(best.islands.empty()) << "the fastest plan uses both islands";
+  double alone = 0;
+  for (const Report& p : answer.plans) {
+    if (p.islands.empty()) alone += 1 / p.step.time.si();
+  }
+  EXPECT_LE(1 / best.step.time.si(), alone * 1.001);
+}
+
+TEST(FleetSearch, DoesNotMixOverASlowLink) {
+  Scenario scenario = two_islands();
+  scenario.island_links.front().bandwidth = BytesPerSecond{1e6};
+  const PlanAnswer answer = plan(scenario);
+  EXPECT_TRUE(answer.plans[answer.best].islands.empty());
+}
+
+TEST(FleetSearch, TakesIslandsAloneWhereThereIsNoLink) {
+  Scenario scenario = two_islands();
+  scenario.island_links.clear();
+  for (const Report& p : plan(scenario).plans) EXPECT_TRUE(p.islands.empty());
+}
+
+// Splitting an island in two that are joined by a link without limits changes next to nothing: the
+// search finds no worse a pipeline than the single island's plan with the schedules it tries.
+TEST(FleetSearch, OfTwoHalvesFindsWhatTheWholeFinds) {
+  Scenario whole = two_islands();
+  whole.islands.clear();
+  whole.setup.cluster.topology = "single-switch";
+  whole.setup.cluster.switch_ports = 1024;
+  PlanQuestion one;
+  one.best = 1;
+  const PlanAnswer best = search_plans(whole, one, AnalyticEstimator(), {});
+  Scenario halves = whole;
+  halves.setup.cluster.gpus = 16;
+  halves.islands = {{"other", halves.setup.cluster, halves.setup.stack, halves.setup.job.precision,
+                     std::nullopt}};
+  halves.island_links = {{0, 1, BytesPerSecond{1e30}, Seconds{0}}};
+  const PlanAnswer both = plan(halves);
+  EXPECT_LE(both.plans[both.best].step.time / best.plans.front().step.time, 1.03);
+}
+
+RC_GTEST_PROP(LayerDealing, KeepsAllLayersAndTheRoomOfRanks, ()) {
+  const int ranks = *rc::gen::inRange(1, 9);
+  const int layers = *rc::gen::inRange(1, 40);
+  PipelinePlan plan;
+  plan.stages = ranks;
+  std::vector<RankSpeed> speeds;
+  int room = 0;
+  for (int rank = 0; rank < ranks; ++rank) {
+    plan.stages_of_rank.push_back({rank});
+    const double each = *rc::gen::inRange(1, 10);
+    const int most = *rc::gen::inRange(0, 12);
+    room += most;
+    speeds.push_back({each / 2, each, 0.5, 1.5, most});
+  }
+  const auto dealt = deal_layers(plan, speeds, layers, 2);
+  RC_ASSERT(dealt.has_value() == (room >= layers));
+  if (!dealt) return;
+  RC_ASSERT(std::accumulate(dealt->begin(), dealt->end(), 0) == layers);
+  for (int rank = 0; rank < ranks; ++rank) {
+    const auto at = static_cast<std::size_t>(rank);
+    RC_ASSERT((*dealt)[at] >= 0 && (*dealt)[at] <= speeds[at].most_layers);
+  }
+}
+
+TEST(LayerDealing, GivesLayersInProportionToSpeed) {
+  PipelinePlan plan;
+  plan.stages = 2;
+  plan.stages_of_rank = {{0}, {1}};
+  const auto dealt = deal_layers(plan, {{1, 1, 0, 0, 99}, {3, 3, 0, 0, 99}}, 16, 0);
+  ASSERT_TRUE(dealt);
+  EXPECT_EQ(*dealt, (std::vector<int>{12, 4}));
+}
+
+TEST(WorkableSizes, AreNotLargerThanTheIsland) {
+  const StepSetup setup = testing::dense_setup("H100-SXM", 24);
+  for (const int size : workable_sizes(setup, 8)) {
+    EXPECT_LE(size, 24);
+    EXPECT_EQ(size % 8, 0);
+  }
+}
+
+}  // namespace
+}  // namespace fleetwright
