@@ -26,6 +26,7 @@ set(FLEETWRIGHT_EXTERNAL_RULES
   "^tomlplusplus::|core|private"
   "^nlohmann_json::|models,planner,cli|private"
   "^SQLite::|planner|private"
+  "^OpenSSL::|planner|private"
   "^(Boost::|boost_)|models,sim,engine|private"
   "^CLI11::|gpu,cli|any"
   "^MPI::|cli|any"

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "planner/output/markup.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_layout.hpp"
 
@@ -20,12 +21,7 @@ std::string replace_all(std::string_view text, char from, std::string_view to) {
 
 std::string markdown(std::string_view text) { return replace_all(text, '|', "\\|"); }
 
-std::string html(std::string_view text) {
-  std::string out = replace_all(text, '&', "&amp;");
-  out = replace_all(out, '<', "&lt;");
-  out = replace_all(out, '>', "&gt;");
-  return replace_all(out, '"', "&quot;");
-}
+std::string html(std::string_view text) { return markup_text(text); }
 
 // The page carries its style, so that it can be mailed as one file.
 constexpr std::string_view page_head =

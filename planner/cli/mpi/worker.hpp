@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+namespace fleetwright::cli {
+
+/// Rank of the process that hands out cases and writes the store.
+constexpr int coordinator_rank = 0;
+
+/// Computes the cases that the coordinator hands out, `jobs` at a time, until it says stop.
+/// `program` estimates a case.
+void work(const std::filesystem::path& program, std::size_t jobs);
+
+}  // namespace fleetwright::cli
