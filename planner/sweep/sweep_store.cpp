@@ -134,6 +134,10 @@ std::vector<SweepStore::EndCount> SweepStore::count_ends() {
   return out;
 }
 
+void SweepStore::limit_pages_for_test(int pages) {
+  database_.execute(fmt::format("PRAGMA max_page_count = {}", pages));
+}
+
 void SweepStore::merge(const std::filesystem::path& other) {
   SqlDatabase from(other, SqlDatabase::Mode::read_only);
   check_store(from);

@@ -59,6 +59,9 @@ class SweepStore {
   /// How the cases of the sweep ended, those first that are many.
   [[nodiscard]] std::vector<EndCount> count_ends();
 
+  /// From now on the file may not grow above this many pages: a disk that is full, for tests.
+  void limit_pages_for_test(int pages);
+
   /// Takes over everything of another store that is not here. Throws Error as above.
   void merge(const std::filesystem::path& other);
 
