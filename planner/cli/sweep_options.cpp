@@ -48,6 +48,11 @@ std::shared_ptr<SweepOptions> add_sweep_options(CLI::App& command) {
       ->check(CLI::IsMember({"analytic", "simgrid"}));
   command.add_flag("--retry", options->retry,
                    "try cases again that failed, crashed or were too slow");
+  command
+      .add_option("--lost-after", options->lost_after_s,
+                  "under mpirun: seconds of silence after which a worker is taken for lost")
+      ->check(CLI::Range(1.0, 86'400.0))
+      ->capture_default_str();
   options->output = add_output_options(command);
   return options;
 }

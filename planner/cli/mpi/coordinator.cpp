@@ -1,5 +1,6 @@
 #include "planner/cli/mpi/coordinator.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <set>
 #include <thread>
@@ -13,7 +14,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds longest_silence{30};
 constexpr std::chrono::microseconds between_looks{200};
 
 struct Worker {
@@ -49,7 +49,7 @@ class Coordinator {
   }
 
   /// Puts the cases of workers that have been silent back.
-  void look_for_lost() {
+  void look_for_lost(std::chrono::duration<double> longest_silence) {
     const Clock::time_point now = Clock::now();
     for (std::size_t rank = 1; rank < workers_.size(); ++rank) {
       Worker& w = workers_[rank];
@@ -113,7 +113,9 @@ class Coordinator {
 
 }  // namespace
 
-CoordinatorWork coordinate(Sweep& sweep, int workers, const RunControl& control) {
+CoordinatorWork coordinate(Sweep& sweep, int workers,
+                           std::chrono::duration<double> longest_silence,
+                           const RunControl& control) {
   Coordinator coordinator(sweep, workers);
   CoordinatorWork work;
   work.workers = workers;
@@ -125,7 +127,7 @@ CoordinatorWork coordinate(Sweep& sweep, int workers, const RunControl& control)
     }
     const Clock::time_point begun = Clock::now();
     const bool any = coordinator.take_messages();
-    coordinator.look_for_lost();
+    coordinator.look_for_lost(longest_silence);
     if (any) work.busy += Clock::now() - begun;
     control.done(static_cast<double>(sweep.queue.tally().finished()) / cases);
     if (!any) std::this_thread::sleep_for(between_looks);

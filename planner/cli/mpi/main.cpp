@@ -31,7 +31,8 @@ void print_work(const CoordinatorWork& work, const SweepOptions& options) {
 int coordinate_and_print(const SweepOptions& options, int workers) {
   Sweep sweep(request_of(options, estimating_program()));
   const RunControl control = control_of("sweeping " + sweep.spec.name, options.output->quiet);
-  print_work(coordinate(sweep, workers, control), options);
+  const std::chrono::duration<double> silence(options.lost_after_s);
+  print_work(coordinate(sweep, workers, silence, control), options);
   print_summary(sweep, options);
   return 0;
 }
@@ -69,7 +70,10 @@ int run(int argc, char** argv) {
     return 2;
   }
   if (rank != coordinator_rank) {
-    work(estimating_program(), options->jobs > 0 ? static_cast<std::size_t>(options->jobs) : 1);
+    // Several signs of life in each silence that would be too long.
+    const std::chrono::duration<double> sign(options->lost_after_s / 10);
+    work(estimating_program(), options->jobs > 0 ? static_cast<std::size_t>(options->jobs) : 1,
+         sign);
     return 0;
   }
   const int code = run_as_coordinator(*options, size - 1);

@@ -12,13 +12,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A fifteenth of the silence after which the coordinator takes a worker for lost.
-constexpr std::chrono::seconds between_signs_of_life{2};
 constexpr std::chrono::milliseconds between_looks{1};
 
 }  // namespace
 
-void work(const std::filesystem::path& program, std::size_t jobs) {
+void work(const std::filesystem::path& program, std::size_t jobs,
+          std::chrono::duration<double> sign_of_life) {
   Outbox outbox;
   std::optional<CasePool> pool;
   std::size_t asked = 0;
@@ -48,7 +47,7 @@ void work(const std::filesystem::path& program, std::size_t jobs) {
     } else {
       std::this_thread::sleep_for(between_looks);
     }
-    if (Clock::now() - said > between_signs_of_life) say(Tag::alive, "");
+    if (Clock::now() - said > sign_of_life) say(Tag::alive, "");
   }
 }
 

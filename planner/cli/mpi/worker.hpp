@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 
@@ -9,7 +10,8 @@ namespace fleetwright::cli {
 constexpr int coordinator_rank = 0;
 
 /// Computes the cases that the coordinator hands out, `jobs` at a time, until it says stop.
-/// `program` estimates a case.
-void work(const std::filesystem::path& program, std::size_t jobs);
+/// `program` estimates a case. The coordinator hears something at least every `sign_of_life`.
+void work(const std::filesystem::path& program, std::size_t jobs,
+          std::chrono::duration<double> sign_of_life);
 
 }  // namespace fleetwright::cli
