@@ -79,25 +79,27 @@ void add_store(CLI::App& app, Action& action) {
   store->require_subcommand(1);
 
   const SubCommand q = add(*store, action, "query", "answers SQL; nothing is written", &query);
-  q.app->add_option("SQL", q.options->sql,
-                    "one SELECT, over the view `cases` or the tables result, sweep, sweep_case, "
-                    "program")
+  q.app
+      ->add_option("SQL", q.options->sql,
+                   "one SELECT, over the view `cases` or the tables result, sweep, sweep_case, "
+                   "program")
       ->required();
   q.options->output = add_output_options(*q.app);
 
-  const SubCommand e = add(*store, action, "export",
-                           "a row a case: inputs, and outputs by their path in the report",
-                           &export_cases);
+  const SubCommand e =
+      add(*store, action, "export", "a row a case: inputs, and outputs by their path in the report",
+          &export_cases);
   add_sweep_choice(e);
   e.app->add_option("--outputs", e.options->outputs, "paths, as in step.time_s,cost.rental_usd.p50")
       ->delimiter(',');
   e.options->output = add_output_options(*e.app);
 
-  const SubCommand p = add(*store, action, "plot", "draws an output or input against another, as SVG",
-                           &plot);
+  const SubCommand p =
+      add(*store, action, "plot", "draws an output or input against another, as SVG", &plot);
   add_sweep_choice(p);
   p.app->add_option("--x", p.options->plot.x, "a key that the sweep sets, or a path")->required();
-  p.app->add_option("--y", p.options->plot.y, "a path in the report, as in step.time_s")->required();
+  p.app->add_option("--y", p.options->plot.y, "a path in the report, as in step.time_s")
+      ->required();
   p.app->add_option("--series", p.options->plot.series, "a key or path: one line for each value");
   p.app->add_option("--log", p.options->log, "logarithmic axes: x, y or xy")
       ->check(CLI::IsMember({"x", "y", "xy"}));

@@ -32,15 +32,22 @@ std::size_t character_length(std::string_view text) {
 
 std::string_view entity_of(char c) {
   switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
     case '\t':
     case '\n':
-    case '\r': return {};
-    default: return static_cast<unsigned char>(c) < 0x20 ? replacement : std::string_view{};
+    case '\r':
+      return {};
+    default:
+      return static_cast<unsigned char>(c) < 0x20 ? replacement : std::string_view{};
   }
 }
 

@@ -126,9 +126,10 @@ std::string grid(const Plot& plot, const Axes& axes) {
         "<text x=\"{3:g}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.6g}</text>\n",
         left, right, y, left - 8, y + 4, t);
   }
-  return out + fmt::format("<rect x=\"{:g}\" y=\"{:g}\" width=\"{:g}\" height=\"{:g}\" fill=\"none\" "
-                           "stroke=\"#888\"/>\n",
-                           left, top, right - left, bottom - top);
+  return out + fmt::format(
+                   "<rect x=\"{:g}\" y=\"{:g}\" width=\"{:g}\" height=\"{:g}\" fill=\"none\" "
+                   "stroke=\"#888\"/>\n",
+                   left, top, right - left, bottom - top);
 }
 
 std::string series(const PlotSeries& s, std::string_view colour, const Axes& axes) {
@@ -140,12 +141,14 @@ std::string series(const PlotSeries& s, std::string_view colour, const Axes& axe
     const std::string x = fmt::format("{:.1f}", axes.x.at(p.x));
     const std::string y = fmt::format("{:.1f}", axes.y.at(p.y));
     line += (line.empty() ? "" : " ") + x + "," + y;
-    marks += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"4\" fill=\"{}\"><title>{}</title></circle>\n",
-                         x, y, colour, markup_text(p.label));
+    marks +=
+        fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"4\" fill=\"{}\"><title>{}</title></circle>\n",
+                    x, y, colour, markup_text(p.label));
   }
-  return fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" "
-                     "stroke-opacity=\"0.6\"/>\n",
-                     line, colour) +
+  return fmt::format(
+             "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" "
+             "stroke-opacity=\"0.6\"/>\n",
+             line, colour) +
          marks;
 }
 
@@ -158,8 +161,8 @@ std::string legend(const std::vector<PlotSeries>& all) {
     const std::string text =
         last ? fmt::format("and {} more", all.size() - i) : shortened(all[i].name);
     if (!last) {
-      out += fmt::format("<circle cx=\"{:g}\" cy=\"{:g}\" r=\"5\" fill=\"{}\"/>\n", right + 20, y - 4,
-                         chart_colour(i));
+      out += fmt::format("<circle cx=\"{:g}\" cy=\"{:g}\" r=\"5\" fill=\"{}\"/>\n", right + 20,
+                         y - 4, chart_colour(i));
     }
     out += fmt::format("<text x=\"{:g}\" y=\"{:g}\">{}</text>\n", right + 32, y, markup_text(text));
   }
@@ -183,9 +186,10 @@ std::string plot_svg(const Plot& plot) {
   out += fmt::format("<text x=\"{:g}\" y=\"{:g}\" text-anchor=\"middle\">{}</text>\n",
                      (left + right) / 2, plot.x_words.empty() ? bottom + 44 : height - 8,
                      markup_text(plot.x_title));
-  return out + fmt::format("<text transform=\"translate(18 {:g}) rotate(-90)\" "
-                           "text-anchor=\"middle\">{}</text>\n</svg>\n",
-                           (top + bottom) / 2, markup_text(plot.y_title));
+  return out + fmt::format(
+                   "<text transform=\"translate(18 {:g}) rotate(-90)\" "
+                   "text-anchor=\"middle\">{}</text>\n</svg>\n",
+                   (top + bottom) / 2, markup_text(plot.y_title));
 }
 
 }  // namespace fleetwright

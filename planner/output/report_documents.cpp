@@ -81,7 +81,8 @@ std::string report_markdown(const Report& report) {
   const ReportLayout layout = layout_of(report);
   std::string out = fmt::format("# {}\n\n", markdown(layout.title));
   if (!layout.question.empty()) out += markdown(layout.question) + "\n\n";
-  for (const LayoutLine& l : layout.setup) out += fmt::format("- {}: {}\n", l.label, markdown(l.text));
+  for (const LayoutLine& l : layout.setup)
+    out += fmt::format("- {}: {}\n", l.label, markdown(l.text));
   for (const LayoutSection& section : layout.sections) {
     out += fmt::format(
         "\n## {}\n\n| | predicted | published | difference | source |\n"
@@ -95,11 +96,13 @@ std::string report_markdown(const Report& report) {
   }
   for (const LayoutTable& table : layout.tables) out += markdown_table(table);
   if (!layout.critical_path.empty()) out += "\n## Critical path\n\n";
-  for (const LayoutLine& l : layout.critical_path) out += fmt::format("- {} {}\n", l.label, markdown(l.text));
+  for (const LayoutLine& l : layout.critical_path)
+    out += fmt::format("- {} {}\n", l.label, markdown(l.text));
   if (!layout.notes.empty()) out += "\n## Notes\n\n";
   for (const std::string& note : layout.notes) out += fmt::format("- {}\n", markdown(note));
   out += "\n## The prediction rests on\n\n";
-  for (const LayoutLine& l : layout.provenance) out += fmt::format("- {}: {}\n", l.label, markdown(l.text));
+  for (const LayoutLine& l : layout.provenance)
+    out += fmt::format("- {}: {}\n", l.label, markdown(l.text));
   if (!layout.sources.empty()) out += "\n## Published figures\n\n";
   for (std::size_t i = 0; i < layout.sources.size(); ++i) {
     out += fmt::format("{}. {}\n", i + 1, markdown(layout.sources[i]));

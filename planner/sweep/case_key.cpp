@@ -14,7 +14,9 @@ constexpr std::size_t longest_name = 4096;  // PATH_MAX
 
 CaseKeys::CaseKeys(const std::filesystem::path& base, const std::string& engine,
                    std::string provenance)
-    : folder_(base.parent_path()), base_(parse_toml_file(base)), provenance_(std::move(provenance)) {
+    : folder_(base.parent_path()),
+      base_(parse_toml_file(base)),
+      provenance_(std::move(provenance)) {
   if (!engine.empty()) apply_override(base_, "engine=\"" + engine + "\"");
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -13,7 +14,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "models/core/error.hpp"
 
@@ -130,9 +130,9 @@ CaseProcess::CaseProcess(const CaseCommand& command, const std::vector<Assignmen
   std::vector<std::string> environment = child_environment();
   const std::string folder = command.base.parent_path().empty() ? "." : command.base.parent_path();
   const SpawnSettings settings(folder, output.to, errors.to);
-  const int code = ::posix_spawn(&pid_, command.program.c_str(), &settings.files,
-                                 &settings.attributes, pointers_to(arguments).data(),
-                                 pointers_to(environment).data());
+  const int code =
+      ::posix_spawn(&pid_, command.program.c_str(), &settings.files, &settings.attributes,
+                    pointers_to(arguments).data(), pointers_to(environment).data());
   ::close(output.to);
   ::close(errors.to);
   if (code != 0) {
@@ -193,8 +193,10 @@ CaseOutcome CaseProcess::outcome_of(int status) const {
         return {CaseEnd::done, without_line_end(output_.text), ""};
       }
       return {CaseEnd::failed, "", "the report is not JSON"};
-    case 2: return {CaseEnd::wrong_input, "", said};
-    case 3: return {CaseEnd::infeasible, "", said};
+    case 2:
+      return {CaseEnd::wrong_input, "", said};
+    case 3:
+      return {CaseEnd::infeasible, "", said};
     default:
       return {CaseEnd::failed, "",
               said.empty() ? fmt::format("exit code {}", WEXITSTATUS(status)) : said};

@@ -12,8 +12,8 @@ namespace fleetwright {
 /// That of a file's content, read piece by piece. Throws Error if it cannot be read.
 [[nodiscard]] std::string sha256_of_file(const std::filesystem::path& file);
 
-/// What a prediction depends on besides its scenario: the digest of the program that makes it and of
-/// all data files that it reads. Another build or a changed price gives another digest.
+/// What a prediction depends on besides its scenario: the digest of the program that makes it and
+/// of all data files that it reads. Another build or a changed price gives another digest.
 [[nodiscard]] std::string provenance_digest(const std::filesystem::path& program);
 
 }  // namespace fleetwright

@@ -1,10 +1,10 @@
 #include "planner/sweep/store_reader.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "models/core/error.hpp"

@@ -35,9 +35,9 @@ class StoreReader {
   /// than read this store.
   [[nodiscard]] StoreTable query(std::string_view sql);
 
-  /// The cases of a sweep (its name or number; empty: the last): number, outcome, a column an input,
-  /// a column a number or text of the reports by its path ("step.time_s"), and error. `outputs`
-  /// chooses paths; empty: all but those inside arrays.
+  /// The cases of a sweep (its name or number; empty: the last): number, outcome, a column an
+  /// input, a column a number or text of the reports by its path ("step.time_s"), and error.
+  /// `outputs` chooses paths; empty: all but those inside arrays.
   [[nodiscard]] StoreTable cases(const std::string& sweep, const std::vector<std::string>& outputs);
 
  private:

@@ -48,8 +48,8 @@ struct Notation {
   std::string unit;
 
   [[nodiscard]] std::string text(double number) const {
-    const std::string digits = integer ? fmt::format("{}", std::llround(number))
-                                       : print_toml(TomlValue{number, {}});
+    const std::string digits =
+        integer ? fmt::format("{}", std::llround(number)) : print_toml(TomlValue{number, {}});
     if (unit.empty()) return digits;
     return print_toml(TomlValue{digits + " " + unit, {}});
   }
@@ -145,8 +145,9 @@ std::optional<Values> read_range(TomlTable& table) {
       table.error("factor", "a factor is above 1, and its range begins above zero");
       return std::nullopt;
     }
-    return walk(table, *in,
-                [&](std::size_t i) { return in->from * std::pow(*factor, static_cast<double>(i)); });
+    return walk(table, *in, [&](std::size_t i) {
+      return in->from * std::pow(*factor, static_cast<double>(i));
+    });
   }
   if (!count) return std::nullopt;
   Values out;
@@ -172,8 +173,9 @@ std::optional<SweepAxis> read_zip(TomlTable& table) {
   for (const TomlValue& item : *items) {
     const auto* point = std::get_if<TomlArray>(&item.data);
     if (point == nullptr || point->size() != keys->size()) {
-      table.error("values", fmt::format("each point needs a value for each of the {} keys, in an array",
-                                        keys->size()));
+      table.error("values",
+                  fmt::format("each point needs a value for each of the {} keys, in an array",
+                              keys->size()));
       return std::nullopt;
     }
     Values values;
@@ -269,7 +271,8 @@ std::optional<SweepAxis> read_sample(TomlTable table) {
   }
   for (std::int64_t i = 0; i < *count; ++i) {
     Values point;
-    for (std::size_t k = 0; k < draws.size(); ++k) point.push_back(draws[k].at(streams[k].uniform()));
+    for (std::size_t k = 0; k < draws.size(); ++k)
+      point.push_back(draws[k].at(streams[k].uniform()));
     axis.points.push_back(std::move(point));
   }
   return axis;

@@ -18,7 +18,8 @@ constexpr std::string_view may_be_tried_again = "outcome IN ('failed', 'crashed'
 SweepStore::SweepStore(const std::filesystem::path& file)
     : database_(file, SqlDatabase::Mode::read_write_create) {
   // Write-ahead, and on the disk before a commit returns, so that a power cut takes nothing back.
-  database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  database_.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
   migrate_store(database_);
 }
 
@@ -43,9 +44,9 @@ std::vector<bool> SweepStore::finished(std::size_t cases, bool retry) {
 }
 
 bool SweepStore::has_result(const std::string& key, bool retry) {
-  SqlStatement known = database_.prepare(
-      fmt::format("SELECT 1 FROM result WHERE key = ?{}",
-                  retry ? fmt::format(" AND NOT {}", may_be_tried_again) : ""));
+  SqlStatement known =
+      database_.prepare(fmt::format("SELECT 1 FROM result WHERE key = ?{}",
+                                    retry ? fmt::format(" AND NOT {}", may_be_tried_again) : ""));
   return known.bind(1, key).step();
 }
 
@@ -78,8 +79,9 @@ std::int64_t SweepStore::program_id(const std::string& digest, const std::string
 
 std::int64_t SweepStore::sweep_id(const SweepRecord& record, std::int64_t program) {
   database_
-      .prepare("INSERT INTO sweep (digest, name, spec, cases, program) VALUES (?, ?, ?, ?, ?) "
-               "ON CONFLICT DO NOTHING")
+      .prepare(
+          "INSERT INTO sweep (digest, name, spec, cases, program) VALUES (?, ?, ?, ?, ?) "
+          "ON CONFLICT DO NOTHING")
       .bind(1, record.digest)
       .bind(2, record.name)
       .bind(3, record.spec)
@@ -93,11 +95,12 @@ std::int64_t SweepStore::sweep_id(const SweepRecord& record, std::int64_t progra
 
 void SweepStore::add_result(const CaseKeys::Identity& identity, std::int64_t program,
                             const CaseOutcome& outcome) {
-  SqlStatement insert = database_.prepare(fmt::format(
-      "INSERT INTO result (key, program, settings, outcome, report, error) VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT DO UPDATE SET outcome = excluded.outcome, report = excluded.report, "
-      "error = excluded.error WHERE result.{}",
-      may_be_tried_again));
+  SqlStatement insert = database_.prepare(
+      fmt::format("INSERT INTO result (key, program, settings, outcome, report, error) VALUES (?, "
+                  "?, ?, ?, ?, ?) "
+                  "ON CONFLICT DO UPDATE SET outcome = excluded.outcome, report = excluded.report, "
+                  "error = excluded.error WHERE result.{}",
+                  may_be_tried_again));
   insert.bind(1, identity.key).bind(2, program).bind(3, identity.settings);
   insert.bind(4, to_string(outcome.end));
   if (outcome.end == CaseEnd::done) {
@@ -111,8 +114,9 @@ void SweepStore::add_result(const CaseKeys::Identity& identity, std::int64_t pro
 void SweepStore::add_case(std::int64_t sweep, std::size_t number, const std::string& inputs,
                           const std::string& key) {
   database_
-      .prepare("INSERT INTO sweep_case (sweep, number, inputs, result) VALUES (?, ?, ?, ?) "
-               "ON CONFLICT DO NOTHING")
+      .prepare(
+          "INSERT INTO sweep_case (sweep, number, inputs, result) VALUES (?, ?, ?, ?) "
+          "ON CONFLICT DO NOTHING")
       .bind(1, sweep)
       .bind(2, static_cast<std::int64_t>(number))
       .bind(3, inputs)
@@ -147,8 +151,8 @@ void SweepStore::merge(const std::filesystem::path& other) {
   while (program.step()) {
     programs[program.integer(0)] = program_id(program.text(1), program.text(2));
   }
-  SqlStatement result =
-      from.prepare("SELECT key, program, settings, outcome, report, error FROM result ORDER BY rowid");
+  SqlStatement result = from.prepare(
+      "SELECT key, program, settings, outcome, report, error FROM result ORDER BY rowid");
   while (result.step()) {
     add_result({result.text(0), result.text(2)}, programs.at(result.integer(1)),
                {parse_case_end(result.text(3)), result.text(4), result.text(5)});
@@ -156,11 +160,15 @@ void SweepStore::merge(const std::filesystem::path& other) {
   SqlStatement sweep =
       from.prepare("SELECT id, digest, name, spec, cases, program FROM sweep ORDER BY id");
   while (sweep.step()) {
-    const SweepRecord record{sweep.text(2), sweep.text(1), sweep.text(3),
-                             static_cast<std::size_t>(sweep.integer(4)), "", ""};
+    const SweepRecord record{sweep.text(2),
+                             sweep.text(1),
+                             sweep.text(3),
+                             static_cast<std::size_t>(sweep.integer(4)),
+                             "",
+                             ""};
     const std::int64_t here = sweep_id(record, programs.at(sweep.integer(5)));
-    SqlStatement row =
-        from.prepare("SELECT number, inputs, result FROM sweep_case WHERE sweep = ? ORDER BY number");
+    SqlStatement row = from.prepare(
+        "SELECT number, inputs, result FROM sweep_case WHERE sweep = ? ORDER BY number");
     row.bind(1, sweep.integer(0));
     while (row.step()) {
       add_case(here, static_cast<std::size_t>(row.integer(0)), row.text(1), row.text(2));

@@ -28,9 +28,9 @@ struct CaseRow {
   CaseOutcome outcome;
 };
 
-/// The file that keeps what sweeps computed: SQLite in write-ahead mode, where each call that writes
-/// is one transaction that has reached the disk when it returns. Several processes of one machine
-/// may use it at the same time. Throws Error if it cannot be read or written; then nothing
+/// The file that keeps what sweeps computed: SQLite in write-ahead mode, where each call that
+/// writes is one transaction that has reached the disk when it returns. Several processes of one
+/// machine may use it at the same time. Throws Error if it cannot be read or written; then nothing
 /// half-written is there.
 class SweepStore {
  public:

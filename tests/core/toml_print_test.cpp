@@ -13,7 +13,8 @@ std::string printed(std::string_view text) { return print_toml(parse_toml(text, 
 TEST(PrintToml, GivesDocumentsThatMeanTheSameOneForm) {
   const std::string expected =
       "a = 1000\nb = { c = [1, 2.0, \"x\"], d = true }\ne = \"l\\u000am\"\n";
-  EXPECT_EQ(printed("# note\ne = \"l\\nm\"\na = 1_000\n[b]\nd = true\nc = [1, 2.0, 'x']\n"), expected);
+  EXPECT_EQ(printed("# note\ne = \"l\\nm\"\na = 1_000\n[b]\nd = true\nc = [1, 2.0, 'x']\n"),
+            expected);
   EXPECT_EQ(printed("a=1000\ne='''l\nm'''\nb.c = [ 1, 2e0, \"x\" ]\nb.d = true"), expected);
 }
 

@@ -1,7 +1,6 @@
-#include "planner/validation/case_file.hpp"
-
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
+#include "planner/validation/case_file.hpp"
 #include "tests/fuzz/input_file.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function

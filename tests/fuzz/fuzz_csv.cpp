@@ -1,5 +1,4 @@
 #include "models/core/csv_table.hpp"
-
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
 #include "tests/fuzz/input_file.hpp"

@@ -1,8 +1,7 @@
-#include "planner/catalogue.hpp"
-#include "planner/export_part.hpp"
-
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
+#include "planner/catalogue.hpp"
+#include "planner/export_part.hpp"
 #include "tests/fuzz/input_file.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function

@@ -1,7 +1,6 @@
-#include "planner/export_rules.hpp"
-
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
+#include "planner/export_rules.hpp"
 #include "tests/fuzz/input_file.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function

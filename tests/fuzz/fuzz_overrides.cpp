@@ -1,11 +1,10 @@
-#include "planner/scenario.hpp"
-
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
+#include "planner/scenario.hpp"
 #include "tests/fuzz/input_file.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function
@@ -15,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = fuzzing::text_of(data, size);
   try {
     static const std::string base =
-        "[model]\nconfig = \"llama-3.1-8b\"\n[cluster]\naccelerator = \"H100-SXM\"\naccelerators = 8\n"
+        "[model]\nconfig = \"llama-3.1-8b\"\n[cluster]\naccelerator = \"H100-SXM\"\naccelerators = "
+        "8\n"
         "[strategy]\ntp = 2\nglobal_batch = 16\n[training]\nsequence_length = 4096\n"
         "tokens = \"1 B tokens\"\n";
     std::vector<std::string> settings;

@@ -1,8 +1,7 @@
-#include "planner/sweep/sweep_spec.hpp"
-#include "planner/sweep/sweep_store.hpp"
-
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
+#include "planner/sweep/sweep_spec.hpp"
+#include "planner/sweep/sweep_store.hpp"
 #include "tests/fuzz/input_file.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function

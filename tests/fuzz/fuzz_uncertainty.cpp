@@ -1,8 +1,7 @@
 #include "models/core/data_files.hpp"
-#include "planner/price_book.hpp"
-
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
+#include "planner/price_book.hpp"
 #include "tests/fuzz/input_file.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function

@@ -67,10 +67,9 @@ TEST_F(CasePools, TellHowACaseEnded) {
 
 TEST_F(CasePools, EndACaseThatHangsWithAllThatItStarted) {
   const std::string pids = folder_.path() / "pids";
-  const CaseOutcome o =
-      outcome_of("sleep 1000 & echo $$ $! > '" + pids + ".new'; mv '" + pids + ".new' '" + pids +
-                     "'; trap '' TERM; wait",
-                 1s);
+  const CaseOutcome o = outcome_of("sleep 1000 & echo $$ $! > '" + pids + ".new'; mv '" + pids +
+                                       ".new' '" + pids + "'; trap '' TERM; wait",
+                                   1s);
   EXPECT_EQ(o.end, CaseEnd::timed_out);
   EXPECT_EQ(o.error, "not done within 1 s");
   std::istringstream in(read_text(pids));
@@ -106,7 +105,8 @@ TEST_F(CasePools, FailACaseThatCannotStart) {
 TEST_F(CasePools, RunCasesAtTheSameTime) {
   // Each waits for the other's file.
   const std::string script =
-      "touch \"$2.$$\"; for i in $(seq 600); do [ $(ls *.[0-9]* | wc -l) -ge 2 ] && echo '{}' && exit 0; "
+      "touch mark.$$; for i in $(seq 600); do [ $(ls mark.* | wc -l) -ge 2 ] && echo '{}' && exit "
+      "0; "
       "sleep 0.1; done; exit 1";
   CasePool pool(command_of(script, 120s));
   pool.start(1, {});

@@ -52,7 +52,7 @@ TEST_F(Limits, AConfigOfFourGigabytesIsRefusedUnread) {
   const std::string config = folder_.write("config.json", "{}");
   std::filesystem::resize_file(config, std::uintmax_t{4} << 30);  // all hole, no disk
   const Outcome o = estimate({{"\"llama-3.1-8b\"", "\"config.json\""}});
-  EXPECT_EQ(o.code, 1);
+  EXPECT_EQ(o.code, 2);
   EXPECT_THAT(o.err, HasSubstr("has 4294967296 bytes, and at most 67108864 are read"));
 }
 
@@ -62,7 +62,8 @@ TEST_F(Limits, DeeplyNestedInputIsRefused) {
   EXPECT_EQ(estimate({{"\"llama-3.1-8b\"", "\"config.json\""}}).code, 2);
   const std::string file = folder_.write("deep.toml", "a = " + deep);
   EXPECT_EQ(run_bounded("estimate '" + file + "'").code, 2);
-  EXPECT_EQ(run_bounded("estimate '" + file + "' --set 'a=" + std::string(50'000, '[') + "'").code, 2);
+  EXPECT_EQ(run_bounded("estimate '" + file + "' --set 'a=" + std::string(50'000, '[') + "'").code,
+            2);
 }
 
 TEST_F(Limits, AnOutputReplacesAFileWholeAndFollowsNoHalfWay) {

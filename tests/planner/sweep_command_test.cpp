@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -55,9 +56,10 @@ class Sweeps : public ::testing::Test {
   static std::string content(const std::string& store) {
     StoreReader reader(store);
     std::string out;
-    for (const char* sql : {"SELECT * FROM program ORDER BY digest", "SELECT * FROM sweep ORDER BY id",
-                            "SELECT * FROM sweep_case ORDER BY sweep, number",
-                            "SELECT * FROM result ORDER BY key", "PRAGMA integrity_check"}) {
+    for (const char* sql :
+         {"SELECT * FROM program ORDER BY digest", "SELECT * FROM sweep ORDER BY id",
+          "SELECT * FROM sweep_case ORDER BY sweep, number", "SELECT * FROM result ORDER BY key",
+          "PRAGMA integrity_check"}) {
       out += print(reader.query(sql), "csv");
     }
     return out;
@@ -71,12 +73,14 @@ TEST_F(Sweeps, ComputeEachCaseOnceAndKeepErrorsAsData) {
   const Outcome first = run(sweep("a.sqlite"));
   ASSERT_EQ(first.code, 0) << first.err;
   EXPECT_THAT(first.out, HasSubstr("computed now 8, there before 0, known from other sweeps 0"));
-  EXPECT_THAT(first.err, HasSubstr("2 of the cases: wrong input, for example case 4: --set strategy.tp=3"));
+  EXPECT_THAT(first.err,
+              HasSubstr("2 of the cases: wrong input, for example case 4: --set strategy.tp=3"));
   const Outcome again = run(sweep("a.sqlite"));
   EXPECT_THAT(again.out, HasSubstr("computed now 0, there before 8"));
   const Json rows = Json::parse(
       run("store query '" + file("a.sqlite") +
-          "' 'SELECT inputs, outcome, step_time_s FROM cases ORDER BY number' --format json").out);
+          "' 'SELECT inputs, outcome, step_time_s FROM cases ORDER BY number' --format json")
+          .out);
   ASSERT_EQ(rows.size(), 8U);
   EXPECT_EQ(rows[1]["inputs"], R"({"strategy.tp":1,"training.sequence_length":4096})");
   EXPECT_GT(rows[1]["step_time_s"], rows[0]["step_time_s"]) << "longer sequences take longer";
@@ -86,12 +90,14 @@ TEST_F(Sweeps, ComputeEachCaseOnceAndKeepErrorsAsData) {
 TEST_F(Sweeps, AgreeWithAnEstimateOfTheCase) {
   ASSERT_EQ(run(sweep("a.sqlite")).code, 0);
   const std::string sql = "SELECT report FROM cases WHERE number = 3";
-  const Json stored = Json::parse(
-      run("store query '" + file("a.sqlite") + "' \"" + sql + "\" --format json").out);
-  const Outcome alone = run("estimate ./small.toml --engine analytic --format json --set strategy.tp=2 "
-                            "--set training.sequence_length=4096",
-                            "cd '" + folder_.path().string() + "' && ");
-  EXPECT_EQ(Json::parse(stored[0]["report"].get<std::string>()), Json::parse(alone.out)) << alone.err;
+  const Json stored =
+      Json::parse(run("store query '" + file("a.sqlite") + "' \"" + sql + "\" --format json").out);
+  const Outcome alone =
+      run("estimate ./small.toml --engine analytic --format json --set strategy.tp=2 "
+          "--set training.sequence_length=4096",
+          "cd '" + folder_.path().string() + "' && ");
+  EXPECT_EQ(Json::parse(stored[0]["report"].get<std::string>()), Json::parse(alone.out))
+      << alone.err;
 }
 
 TEST_F(Sweeps, TakeWhatAnotherSweepComputed) {
@@ -100,7 +106,8 @@ TEST_F(Sweeps, TakeWhatAnotherSweepComputed) {
   EXPECT_THAT(run(sweep("a.sqlite")).out,
               HasSubstr("computed now 4, there before 0, known from other sweeps 4"));
   // Notes, order and notation of the base scenario change nothing; its values do.
-  folder_.write("small.toml", "# a note\n" + edited(small_scenario, {{"tp = 2\n", ""}, {"= 16", "= 1_6"}}));
+  folder_.write("small.toml",
+                "# a note\n" + edited(small_scenario, {{"tp = 2\n", ""}, {"= 16", "= 1_6"}}));
   EXPECT_THAT(run(sweep("a.sqlite")).out, HasSubstr("computed now 0"));
   folder_.write("small.toml", edited(small_scenario, {{"tp = 2\n", ""}, {"= 16", "= 32"}}));
   EXPECT_THAT(run(sweep("a.sqlite")).out, HasSubstr("computed now 8"));
@@ -120,17 +127,19 @@ TEST_F(Sweeps, ComeToTheSameInShards) {
 
 TEST_F(Sweeps, ExportAndDraw) {
   ASSERT_EQ(run(sweep("a.sqlite")).code, 0);
-  const Outcome csv =
-      run("store export '" + file("a.sqlite") + "' --format csv --outputs step.time_s,cost.rental_usd.p50");
-  EXPECT_THAT(csv.out, HasSubstr("number,outcome,error,strategy.tp,training.sequence_length,step.time_s"));
+  const Outcome csv = run("store export '" + file("a.sqlite") +
+                          "' --format csv --outputs step.time_s,cost.rental_usd.p50");
+  EXPECT_THAT(csv.out,
+              HasSubstr("number,outcome,error,strategy.tp,training.sequence_length,step.time_s"));
   const Outcome svg = run("store plot '" + file("a.sqlite") +
                           "' --x strategy.tp --y step.time_s --series training.sequence_length");
   EXPECT_EQ(svg.code, 0) << svg.err;
-  EXPECT_THAT(svg.out, HasSubstr(">training.sequence_length") ) << "no";
+  EXPECT_THAT(svg.out, HasSubstr(">training.sequence_length")) << "no";
 }
 
 TEST_F(Sweeps, TellWhatIsWrongBeforeTheFirstCase) {
-  folder_.write("sweep.toml", "base = \"small.toml\"\n[[axis]]\nkey = \"strategy.tp\"\nvalue = [1]\n");
+  folder_.write("sweep.toml",
+                "base = \"small.toml\"\n[[axis]]\nkey = \"strategy.tp\"\nvalue = [1]\n");
   const Outcome wrong = run(sweep("a.sqlite"));
   EXPECT_EQ(wrong.code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("did you mean 'values'?"));
@@ -154,8 +163,8 @@ TEST_F(Sweeps, GoOnAfterAFullDisk) {
 class RunningSweep {
  public:
   RunningSweep(const std::string& spec, const std::string& store) {
-    std::vector<std::string> words{program(), "sweep",   "--quiet", "--engine", "analytic",
-                                   "--jobs",  "2",       spec,      "--store",  store};
+    std::vector<std::string> words{program(), "sweep", "--quiet", "--engine", "analytic",
+                                   "--jobs",  "2",     spec,      "--store",  store};
     std::vector<char*> arguments;
     for (std::string& w : words) arguments.push_back(w.data());
     arguments.push_back(nullptr);
@@ -179,8 +188,8 @@ class RunningSweep {
   pid_t pid_ = -1;
 };
 
-// Kills sweeps with SIGKILL at random moments until 100 have been hit. Whenever one comes to its end,
-// its store must be that of a sweep that nobody disturbed, and another begins.
+// Kills sweeps with SIGKILL at random moments until 100 have been hit. Whenever one comes to its
+// end, its store must be that of a sweep that nobody disturbed, and another begins.
 TEST_F(Sweeps, LoseNothingWhenKilledAHundredTimes) {
   const auto begun = std::chrono::steady_clock::now();
   ASSERT_EQ(run(sweep("whole.sqlite")).code, 0);
@@ -200,12 +209,16 @@ TEST_F(Sweeps, LoseNothingWhenKilledAHundredTimes) {
     // After the hundredth, the last sweep comes to its end.
     const double time = kills < 100 ? share(random) * whole.count() : 600;
     if (kills >= 100) {
-      ASSERT_EQ(run("sweep --quiet --engine analytic --jobs 2 '" + spec_ + "' --store '" + store + "'").code, 0);
-    } else if (RunningSweep(spec_, store).kill_after(
-                   std::chrono::microseconds(static_cast<std::int64_t>(1e6 * time)))) {
+      ASSERT_EQ(
+          run("sweep --quiet --engine analytic --jobs 2 '" + spec_ + "' --store '" + store + "'")
+              .code,
+          0);
+    } else if (RunningSweep(spec_, store)
+                   .kill_after(std::chrono::microseconds(static_cast<std::int64_t>(1e6 * time)))) {
       ++kills;
       // What was finished stays: a reader sees whole rows, and never fewer than before.
-      const Outcome rows = run("store query '" + store + "' 'SELECT count(*) AS n FROM cases' --format json");
+      const Outcome rows =
+          run("store query '" + store + "' 'SELECT count(*) AS n FROM cases' --format json");
       if (rows.code == 0) {
         const std::size_t now = Json::parse(rows.out)[0]["n"];
         EXPECT_GE(now, rows_before);

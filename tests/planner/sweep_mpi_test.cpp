@@ -21,10 +21,11 @@ class SweepsUnderMpi : public ::testing::Test {
     if (!std::filesystem::exists(sibling)) GTEST_SKIP() << "built without MPI";
     if (std::system("command -v mpirun >/dev/null") != 0) GTEST_SKIP() << "no mpirun";
     folder_.write("small.toml", edited(small_scenario, {{"tp = 2\n", ""}}));
-    spec_ = folder_.write("sweep.toml",
-                          "base = \"small.toml\"\n[[axis]]\nkey = \"strategy.tp\"\nvalues = [1, 2, 3, 4]\n"
-                          "[[axis]]\nkey = \"training.sequence_length\"\nfrom = 512\nto = 4096\n"
-                          "step = 512\n");
+    spec_ = folder_.write(
+        "sweep.toml",
+        "base = \"small.toml\"\n[[axis]]\nkey = \"strategy.tp\"\nvalues = [1, 2, 3, 4]\n"
+        "[[axis]]\nkey = \"training.sequence_length\"\nfrom = 512\nto = 4096\n"
+        "step = 512\n");
   }
   [[nodiscard]] std::string file(const std::string& name) const {
     return (folder_.path() / name).string();
@@ -36,9 +37,10 @@ class SweepsUnderMpi : public ::testing::Test {
     return "mpirun --allow-run-as-root --oversubscribe -n 4 " + options + " ";
   }
   static std::string content(const std::string& store) {
-    return print(StoreReader(store).query(
-                     "SELECT sweep, number, inputs, outcome, error, key, report FROM cases ORDER BY number"),
-                 "csv");
+    return print(
+        StoreReader(store).query(
+            "SELECT sweep, number, inputs, outcome, error, key, report FROM cases ORDER BY number"),
+        "csv");
   }
   TemporaryFolder folder_;
   std::string spec_;
@@ -51,14 +53,16 @@ TEST_F(SweepsUnderMpi, FillTheSameStore) {
   EXPECT_THAT(o.err, HasSubstr("3 workers, 0 lost"));
   EXPECT_THAT(o.out, HasSubstr("computed now 32, there before 0"));
   EXPECT_EQ(content(file("alone.sqlite")), content(file("mpi.sqlite")));
-  EXPECT_THAT(run(sweep("mpi.sqlite"), mpirun("")).out, HasSubstr("computed now 0, there before 32"));
+  EXPECT_THAT(run(sweep("mpi.sqlite"), mpirun("")).out,
+              HasSubstr("computed now 0, there before 32"));
 }
 
-// One worker kills itself while it computes.
+// One worker is killed as soon as results arrive.
 TEST_F(SweepsUnderMpi, HandOutAgainWhatALostWorkerHad) {
   ASSERT_EQ(run(sweep("alone.sqlite")).code, 0);
-  const std::string dies =
-      "sh -c '[ $OMPI_COMM_WORLD_RANK = 2 ] && (sleep 1; kill -9 $$) & exec \"$@\"' sh";
+  const std::string dies = "sh -c '[ $OMPI_COMM_WORLD_RANK = 2 ] && (until [ -s " +
+                           file("mpi.sqlite-wal") +
+                           " ]; do sleep 0.05; done; sleep 0.2; kill -9 $$) & exec \"$@\"' sh";
   const Outcome o =
       run(sweep("mpi.sqlite") + " --lost-after 3", mpirun("--enable-recovery") + dies + " ");
   ASSERT_EQ(o.code, 0) << o.err;

@@ -35,7 +35,8 @@ std::vector<std::string> values(const SweepSpec& spec) {
 
 TEST(SweepSpec, MultipliesAxesTheLastMovingFastest) {
   const SweepSpec spec = read(
-      "[[axis]]\nkey = \"a.b\"\nvalues = [1, 2]\n[[axis]]\nkey = \"c\"\nvalues = [\"x\", true, 1.5]\n");
+      "[[axis]]\nkey = \"a.b\"\nvalues = [1, 2]\n[[axis]]\nkey = \"c\"\nvalues = [\"x\", true, "
+      "1.5]\n");
   EXPECT_EQ(spec.base, "folder/base.toml");
   EXPECT_EQ(spec.name, "sweep");
   ASSERT_EQ(spec.cases(), 6U);
@@ -67,7 +68,8 @@ TEST(SweepSpec, WalksRanges) {
 
 TEST(SweepSpec, DrawsTheSameSamplesForTheSameSeed) {
   const std::string sample =
-      "[sample]\ncount = 40\nseed = 3\n[[sample.draw]]\nkey = \"k\"\nfrom = 1\nto = 64\nscale = \"log\"\n"
+      "[sample]\ncount = 40\nseed = 3\n[[sample.draw]]\nkey = \"k\"\nfrom = 1\nto = 64\nscale = "
+      "\"log\"\n"
       "integer = true\n[[sample.draw]]\nkey = \"w\"\nvalues = [\"a\", \"b\"]\n";
   const std::vector<std::string> drawn = values(read(sample));
   EXPECT_EQ(drawn, values(read(sample)));
@@ -94,7 +96,8 @@ TEST(SweepSpec, SaysEverythingThatIsWrong) {
   EXPECT_THAT(axis("key = \"a\"\nfrom = 2\nto = 1\nstep = 1\n"), HasSubstr("must be above"));
   EXPECT_THAT(axis("key = \"a\"\nfrom = 1\nto = 2\nstep = 0\n"), HasSubstr("above zero"));
   EXPECT_THAT(axis("key = \"a\"\nfrom = 0\nto = 1e9\nstep = 0.001\n"), HasSubstr("more than"));
-  EXPECT_THAT(axis("keys = [\"a\", \"b\"]\nvalues = [[1]]\n"), HasSubstr("a value for each of the 2"));
+  EXPECT_THAT(axis("keys = [\"a\", \"b\"]\nvalues = [[1]]\n"),
+              HasSubstr("a value for each of the 2"));
   EXPECT_THAT(axis("key = \"a\"\nvalues = [1]\nvalue = 2\n"), HasSubstr("unknown key"));
   EXPECT_THAT(axis("key = \"a\"\nvalues = [1]\n[[axis]]\nkey = \"a\"\nvalues = [2]\n"),
               HasSubstr("'a' is on two axes"));

@@ -16,8 +16,10 @@ using ::testing::HasSubstr;
 
 std::string key_of(int number) { return std::string(63, 'a') + std::to_string(number); }
 
-CaseRow row(std::size_t number, int key, CaseEnd end = CaseEnd::done, const std::string& text = "{}") {
-  CaseRow r{number, {{"strategy.pp", std::to_string(key)}}, {key_of(key), "settings"}, {end, "", ""}};
+CaseRow row(std::size_t number, int key, CaseEnd end = CaseEnd::done,
+            const std::string& text = "{}") {
+  CaseRow r{
+      number, {{"strategy.pp", std::to_string(key)}}, {key_of(key), "settings"}, {end, "", ""}};
   (end == CaseEnd::done ? r.outcome.report : r.outcome.error) = text;
   return r;
 }
@@ -31,7 +33,8 @@ class SweepStores : public ::testing::Test {
   [[nodiscard]] std::filesystem::path file(const std::string& name = "store.sqlite") const {
     return folder_.path() / name;
   }
-  [[nodiscard]] std::string answer(const std::string& sql, const std::string& name = "store.sqlite") {
+  [[nodiscard]] std::string answer(const std::string& sql,
+                                   const std::string& name = "store.sqlite") {
     return print(StoreReader(file(name)).query(sql), "csv");
   }
   [[nodiscard]] std::string refusal(const std::string& sql) {
@@ -48,7 +51,8 @@ TEST_F(SweepStores, KnowWhatIsFinished) {
   {
     SweepStore store(file());
     store.begin(record("one"));
-    store.add({row(0, 0), row(2, 2, CaseEnd::crashed, "signal"), row(3, 3, CaseEnd::infeasible, "")});
+    store.add(
+        {row(0, 0), row(2, 2, CaseEnd::crashed, "signal"), row(3, 3, CaseEnd::infeasible, "")});
   }
   SweepStore store(file());
   store.begin(record("one"));
@@ -168,7 +172,8 @@ TEST_F(SweepStores, AreOnlyReadByQueries) {
   for (const char* sql :
        {"DELETE FROM result", "CREATE TABLE t (x)", "PRAGMA user_version = 5",
         "ATTACH 'other.sqlite' AS other", "INSERT INTO sweep_case VALUES (1, 3, '{}', 'k')",
-        "SELECT 1; DELETE FROM result", "VACUUM", "BEGIN", "SELECT load_extension('x')", "", "nonsense"}) {
+        "SELECT 1; DELETE FROM result", "VACUUM", "BEGIN", "SELECT load_extension('x')", "",
+        "nonsense"}) {
     EXPECT_THROW(static_cast<void>(answer(sql)), Error) << sql << ": " << refusal(sql);
   }
   EXPECT_EQ(answer("SELECT count(*) AS n FROM result"), "n\n1\n");
@@ -205,7 +210,8 @@ TEST(StorePlot, TakesNumbersOfOneUnitAndWordsAlike) {
   EXPECT_EQ(units.series[0].points[1].x, 400);
   const Plot words = plot_of(table, {"gpu", "step.time_s", ""});
   EXPECT_THAT(words.x_words, ElementsAre("<b>"));
-  EXPECT_THAT(plot_svg(words), ::testing::AllOf(HasSubstr("&lt;b&gt;"), ::testing::Not(HasSubstr("<b>"))));
+  EXPECT_THAT(plot_svg(words),
+              ::testing::AllOf(HasSubstr("&lt;b&gt;"), ::testing::Not(HasSubstr("<b>"))));
   EXPECT_THROW(static_cast<void>(plot_of(table, {"gpus", "step.time_s", ""})), Error);
   EXPECT_THROW(static_cast<void>(plot_of(table, {"nic", "gpu", ""})), Error);
 }

@@ -113,8 +113,7 @@ class Coordinator {
 
 }  // namespace
 
-CoordinatorWork coordinate(Sweep& sweep, int workers,
-                           std::chrono::duration<double> longest_silence,
+CoordinatorWork coordinate(Sweep& sweep, int workers, std::chrono::duration<double> longest_silence,
                            const RunControl& control) {
   Coordinator coordinator(sweep, workers);
   CoordinatorWork work;

@@ -20,10 +20,10 @@ struct CoordinatorWork {
 };
 
 /// Hands out the cases of a sweep to ranks 1 to workers, each as soon as it asks, and keeps what
-/// comes back. A worker that is silent for `longest_silence` is taken for lost: its cases are handed
-/// out again. Throws Error if all are lost and Interrupted when it is stopped; what came back is kept.
-CoordinatorWork coordinate(Sweep& sweep, int workers,
-                           std::chrono::duration<double> longest_silence,
+/// comes back. A worker that is silent for `longest_silence` is taken for lost: its cases are
+/// handed out again. Throws Error if all are lost and Interrupted when it is stopped; what came
+/// back is kept.
+CoordinatorWork coordinate(Sweep& sweep, int workers, std::chrono::duration<double> longest_silence,
                            const RunControl& control);
 
 }  // namespace fleetwright::cli

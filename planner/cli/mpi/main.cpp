@@ -22,10 +22,11 @@ std::filesystem::path estimating_program() { return this_program().parent_path()
 void print_work(const CoordinatorWork& work, const SweepOptions& options) {
   if (options.output->quiet || work.cases == 0) return;
   const double overhead = work.seconds_per_case();
-  fmt::print(stderr,
-             "fleetwright: {} workers, {} lost; the coordinator was busy {:.3g} ms a case, and can feed "
-             "{:.0f} workers for each second that a case takes\n",
-             work.workers, work.lost, 1e3 * overhead, 1 / overhead);
+  fmt::print(
+      stderr,
+      "fleetwright: {} workers, {} lost; the coordinator was busy {:.3g} ms a case, and can feed "
+      "{:.0f} workers for each second that a case takes\n",
+      work.workers, work.lost, 1e3 * overhead, 1 / overhead);
 }
 
 int coordinate_and_print(const SweepOptions& options, int workers) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "planner/sweep/case_outcome.hpp"
+#include "planner/sweep/case_process.hpp"
 #include "planner/sweep/sweep_queue.hpp"
 
 namespace fleetwright::cli {
