@@ -72,8 +72,10 @@ TEST_F(Sweeps, ComputeEachCaseOnceAndKeepErrorsAsData) {
   const Outcome first = run(sweep("a.sqlite"));
   ASSERT_EQ(first.code, 0) << first.err;
   EXPECT_THAT(first.out, HasSubstr("computed now 8, there before 0, known from other sweeps 0"));
-  EXPECT_THAT(first.err,
-              HasSubstr("2 of the cases: wrong input, for example case 4: ./small.toml:6:16: error: tp x pp "));
+  EXPECT_THAT(
+      first.err,
+      HasSubstr(
+          "2 of the cases: wrong input, for example case 4: ./small.toml:6:16: error: tp x pp "));
   const Outcome again = run(sweep("a.sqlite"));
   EXPECT_THAT(again.out, HasSubstr("computed now 0, there before 8"));
   const Json rows = Json::parse(
