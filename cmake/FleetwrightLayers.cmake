@@ -26,6 +26,7 @@ set(FLEETWRIGHT_EXTERNAL_RULES
   "^tomlplusplus::|core|private"
   "^nlohmann_json::|models,planner,cli|private"
   "^SQLite::|planner|private"
+  "^OpenSSL::|planner|private"
   "^(Boost::|boost_)|models,sim,engine|private"
   "^CLI11::|gpu,cli|any"
   "^MPI::|cli|any"
@@ -112,10 +113,13 @@ function(fleetwright_library)
 endfunction()
 
 # fleetwright_executable(NAME <program> LAYER <layer> SOURCES <file>... [DEPENDS <layer>...]
-#                        [LINK <target>...])
-# Declares a program of a layer; it may use that layer's own library and what that layer may use.
+#                        [LINK <target>...] [PACKAGE <part>])
+# Declares a program of a layer, of the package core unless another is named; it may use that layer's own library and what that layer may use.
 function(fleetwright_executable)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;LAYER" "SOURCES;DEPENDS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;LAYER;PACKAGE" "SOURCES;DEPENDS;LINK")
+  if(NOT arg_PACKAGE)
+    set(arg_PACKAGE core)
+  endif()
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_LAYER OR NOT arg_SOURCES)
     message(FATAL_ERROR "fleetwright_executable: needs NAME, LAYER and SOURCES; "
                         "not understood: '${arg_UNPARSED_ARGUMENTS}'")
@@ -134,7 +138,8 @@ function(fleetwright_executable)
   fleetwright_target_defaults(${arg_NAME})
   list(TRANSFORM arg_DEPENDS PREPEND fleetwright_)
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPENDS} ${arg_LINK})
-  install(TARGETS ${arg_NAME} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS ${arg_NAME} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+          COMPONENT ${arg_PACKAGE})
 endfunction()
 
 # fleetwright_tests(NAME <name> SOURCES <file>... [DEPENDS <layer>...] [LINK <target>...]

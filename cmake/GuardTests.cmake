@@ -9,6 +9,13 @@ add_test(NAME file_size
          COMMAND ${PROJECT_SOURCE_DIR}/cmake/check_file_size.sh ${PROJECT_SOURCE_DIR})
 set(guard_tests layering layering_guard_rejects file_size)
 
+# Needs everything that is installed, and packs it; the programs of a sanitizer are too large for that.
+if(NOT FLEETWRIGHT_SANITIZE)
+  add_test(NAME install_and_packages
+           COMMAND ${PROJECT_SOURCE_DIR}/cmake/check_install.sh ${PROJECT_BINARY_DIR})
+  set_tests_properties(install_and_packages PROPERTIES TIMEOUT 900 LABELS guard)
+endif()
+
 # One translation unit per header. Sanitizers add nothing here but time.
 if(NOT FLEETWRIGHT_SANITIZE AND NOT FLEETWRIGHT_FUZZ)
   set(header_patterns models/*.hpp profiles/*.hpp sim/*.hpp planner/*.hpp)

@@ -66,6 +66,7 @@ BEGIN {
   external("^boost/", "^(models|sim|sim/simgrid|tests)[|].*[.]cpp$",
            "Boost belongs to .cpp files of models, sim and tests")
   external("^sqlite3", "^planner[|].*[.]cpp$", "SQLite belongs to .cpp files of planner")
+  external("^openssl/", "^planner[|].*[.]cpp$", "OpenSSL belongs to .cpp files of planner")
   external("^CLI/", "^(planner/cli|profiles/gpu)[|]", "CLI11 belongs to planner/cli and profiles/gpu")
   external("^mpi[.]h$", "^planner/cli[|]", "MPI belongs to planner/cli")
   external("^(Q[A-Z][A-Za-z0-9]*(/|$)|q[a-z]+[.]h$)", "^(gui(/models)?[|]|tests[|]tests/gui/)",

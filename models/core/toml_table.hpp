@@ -46,6 +46,8 @@ class TomlTable {
                                                            Range<double> bounds);
   [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key);
   [[nodiscard]] std::optional<TomlTable> table(std::string_view key);
+  /// The value as it stands, of any type; null if absent.
+  [[nodiscard]] const TomlValue* value(std::string_view key) { return find(key); }
   /// An array of tables; absent reads as empty.
   [[nodiscard]] std::vector<TomlTable> tables(std::string_view key);
   /// All keys in the order of the file.

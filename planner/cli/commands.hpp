@@ -31,10 +31,8 @@ void add_compare(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_cost(CLI::App& app, Action& action);
 void add_export_check(CLI::App& app, Action& action);
-/// Those that the command line promises and that do not exist yet.
-void add_commands_to_come(CLI::App& app, Action& action);
-
-/// Says on stderr that something is not built yet; returns exit code 1.
-int not_built_yet(const std::string& what);
+void add_store(CLI::App& app, Action& action);
+/// `argv` is what a program that takes over under mpirun is called with.
+void add_sweep(CLI::App& app, Action& action, char** argv);
 
 }  // namespace fleetwright::cli

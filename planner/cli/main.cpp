@@ -7,6 +7,7 @@
 #include "models/core/error.hpp"
 #include "planner/cli/commands.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/sweep/case_process.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -55,7 +56,8 @@ int parse_and_run(int argc, char** argv) {
   add_compare(app, action);
   add_cost(app, action);
   add_export_check(app, action);
-  add_commands_to_come(app, action);
+  add_sweep(app, action, argv);
+  add_store(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -70,6 +72,7 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace fleetwright::cli
 
 int main(int argc, char** argv) {
+  fleetwright::end_with_parent();
   fleetwright::cli::end_cleanly_on_interrupt();
   return fleetwright::cli::parse_and_run(argc, argv);
 }

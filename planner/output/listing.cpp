@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "planner/output/markup.hpp"
 #include "planner/output/text_columns.hpp"
 
 namespace fleetwright {
@@ -63,11 +64,7 @@ std::string html(const Listing& listing) {
   const auto line = [](const Row& row, std::string_view tag) {
     std::string out = "<tr>";
     for (const std::string& cell : row) {
-      std::string text;
-      for (const char c : cell) {
-        text += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
-      }
-      out += fmt::format("<{0}>{1}</{0}>", tag, text);
+      out += fmt::format("<{0}>{1}</{0}>", tag, markup_text(cell));
     }
     return out + "</tr>\n";
   };

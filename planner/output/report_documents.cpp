@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "planner/output/markup.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_layout.hpp"
 
@@ -18,14 +19,12 @@ std::string replace_all(std::string_view text, char from, std::string_view to) {
   return out;
 }
 
-std::string markdown(std::string_view text) { return replace_all(text, '|', "\\|"); }
-
-std::string html(std::string_view text) {
-  std::string out = replace_all(text, '&', "&amp;");
-  out = replace_all(out, '<', "&lt;");
-  out = replace_all(out, '>', "&gt;");
-  return replace_all(out, '"', "&quot;");
+// Most viewers of Markdown take HTML in it for HTML.
+std::string markdown(std::string_view text) {
+  return replace_all(replace_all(text, '|', "\\|"), '<', "\\<");
 }
+
+std::string html(std::string_view text) { return markup_text(text); }
 
 // The page carries its style, so that it can be mailed as one file.
 constexpr std::string_view page_head =
@@ -80,9 +79,10 @@ std::string html_table(const LayoutTable& table) {
 
 std::string report_markdown(const Report& report) {
   const ReportLayout layout = layout_of(report);
-  std::string out = fmt::format("# {}\n\n", layout.title);
-  if (!layout.question.empty()) out += layout.question + "\n\n";
-  for (const LayoutLine& l : layout.setup) out += fmt::format("- {}: {}\n", l.label, l.text);
+  std::string out = fmt::format("# {}\n\n", markdown(layout.title));
+  if (!layout.question.empty()) out += markdown(layout.question) + "\n\n";
+  for (const LayoutLine& l : layout.setup)
+    out += fmt::format("- {}: {}\n", l.label, markdown(l.text));
   for (const LayoutSection& section : layout.sections) {
     out += fmt::format(
         "\n## {}\n\n| | predicted | published | difference | source |\n"
@@ -96,14 +96,16 @@ std::string report_markdown(const Report& report) {
   }
   for (const LayoutTable& table : layout.tables) out += markdown_table(table);
   if (!layout.critical_path.empty()) out += "\n## Critical path\n\n";
-  for (const LayoutLine& l : layout.critical_path) out += fmt::format("- {} {}\n", l.label, l.text);
+  for (const LayoutLine& l : layout.critical_path)
+    out += fmt::format("- {} {}\n", l.label, markdown(l.text));
   if (!layout.notes.empty()) out += "\n## Notes\n\n";
-  for (const std::string& note : layout.notes) out += fmt::format("- {}\n", note);
+  for (const std::string& note : layout.notes) out += fmt::format("- {}\n", markdown(note));
   out += "\n## The prediction rests on\n\n";
-  for (const LayoutLine& l : layout.provenance) out += fmt::format("- {}: {}\n", l.label, l.text);
+  for (const LayoutLine& l : layout.provenance)
+    out += fmt::format("- {}: {}\n", l.label, markdown(l.text));
   if (!layout.sources.empty()) out += "\n## Published figures\n\n";
   for (std::size_t i = 0; i < layout.sources.size(); ++i) {
-    out += fmt::format("{}. {}\n", i + 1, layout.sources[i]);
+    out += fmt::format("{}. {}\n", i + 1, markdown(layout.sources[i]));
   }
   return out;
 }

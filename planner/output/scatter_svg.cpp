@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <string_view>
+
+#include "planner/output/chart_colours.hpp"
+#include "planner/output/markup.hpp"
 
 namespace fleetwright {
 namespace {
@@ -14,19 +16,6 @@ namespace {
 constexpr double width = 960, height = 760;
 constexpr double left = 80, right = 700, top = 40, bottom = 690;
 constexpr double tolerance = 0.2;
-
-// Okabe and Ito's palette, which people with colour blindness tell apart, and three more.
-constexpr std::array<std::string_view, 11> colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                   "#56b4e9", "#e69f00", "#000000", "#8c564b",
-                                                   "#7f7f7f", "#6a3d9a", "#b2182b"};
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
-  }
-  return out;
-}
 
 /// Whole decades around all points, the same on both axes.
 class Axes {
@@ -95,7 +84,7 @@ std::string scatter_svg(const std::vector<ScatterPoint>& points) {
   std::map<std::string, int> count;
   for (const ScatterPoint& p : points) ++count[p.series];
   std::map<std::string, std::string_view> colour;
-  for (const auto& [series, n] : count) colour[series] = colours[colour.size() % colours.size()];
+  for (const auto& [series, n] : count) colour[series] = chart_colour(colour.size());
 
   std::string out = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:g}\" height=\"{1:g}\" "
@@ -110,7 +99,7 @@ std::string scatter_svg(const std::vector<ScatterPoint>& points) {
     out += fmt::format(
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\" fill-opacity=\"0.65\">"
         "<title>{}: measured {:.4g} s, predicted {:.4g} s</title></circle>\n",
-        axes.x(p.measured), axes.y(p.predicted), colour[p.series], escaped(p.label), p.measured,
+        axes.x(p.measured), axes.y(p.predicted), colour[p.series], markup_text(p.label), p.measured,
         p.predicted);
   }
   double at = top + 12;
@@ -118,7 +107,7 @@ std::string scatter_svg(const std::vector<ScatterPoint>& points) {
     out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\" fill=\"{}\"/>\n", right + 20,
                        at - 4, colour[series]);
     out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{} ({})</text>\n", right + 32, at,
-                       escaped(series), n);
+                       markup_text(series), n);
     at += 20;
   }
   out +=

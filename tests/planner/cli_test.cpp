@@ -1,13 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <sstream>
 
+#include "tests/planner/run_program.hpp"
 #include "tests/planner/scenario_text.hpp"
 
 // What the program promises a script: exit codes, documents, files.
@@ -16,37 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using Json = nlohmann::ordered_json;
-
-/// What a run of the program left.
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-// Beside the folder of the test programs in the build tree, unless the environment names another.
-std::string program() {
-  if (const char* named = std::getenv("FLEETWRIGHT_PROGRAM")) return named;
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" /
-         "fleetwright";
-}
-
-Outcome run(const std::string& arguments, const std::string& before = "") {
-  const TemporaryFolder folder;
-  const std::string err = folder.path() / "stderr";
-  const std::string command = before + "'" + program() + "' " + arguments + " 2>'" + err + "'";
-  Outcome outcome;
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  std::array<char, 4096> buffer{};
-  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    outcome.out.append(buffer.data(), n);
-  }
-  const int status = ::pclose(pipe);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  outcome.err = read_text(err);
-  return outcome;
-}
 
 class CommandLine : public ::testing::Test {
  protected:
@@ -215,15 +181,6 @@ TEST_F(CommandLine, ValidationShowsABadRowAndPredictsTheOthers) {
   EXPECT_EQ(o.code, 2);
   EXPECT_THAT(o.err, HasSubstr("cases.csv:3:1: error: the row has 2 cells, the header has 46"));
   EXPECT_THAT(o.out, HasSubstr("torchtitan-8b-8-compile-fp8"));
-}
-
-TEST_F(CommandLine, SaysWhatIsNotBuiltYet) {
-  for (const char* command : {"sweep", "store"}) {
-    const Outcome o = run(std::string(command) + " x --jobs 3");
-    EXPECT_EQ(o.code, 1) << command;
-    EXPECT_EQ(o.err, "fleetwright: '" + std::string(command) + "' is not built yet\n");
-    EXPECT_THAT(run("--help").out, HasSubstr(command));
-  }
 }
 
 TEST_F(CommandLine, SimulatesAllGpusAtEachGranularity) {
