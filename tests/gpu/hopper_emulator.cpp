@@ -240,6 +240,8 @@ void multiply(const ThreadProduct& product) {
   }
 }
 
+void require_hopper() {}
+
 TensorMap encode_tensor_map(const TensorBox& box) {
   check_tensor_box(box);
   TensorMap map{};

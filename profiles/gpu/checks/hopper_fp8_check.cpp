@@ -143,8 +143,9 @@ std::vector<CheckResult> check_hopper_fp8(std::uint64_t seed) {
   const auto forward = GemmPass::forward, gradient = GemmPass::weight_gradient;
   for (const hopper::Fp8Tile& tile : hopper::fp8_tiles) {
     for (const int cluster : {1, 2}) {
-      // Edges within a tile, a block of scales and a chunk of k; three stages, so that rings wrap.
-      Fp8Problem p{tile.forward ? forward : gradient, Grouping::whole, 1, 328, 200, 656};
+      // Four tiles, edges within a tile, a block of scales and a chunk of k; rings of three wrap.
+      Fp8Problem p{
+          tile.forward ? forward : gradient, Grouping::whole, 1, tile.m + 72, tile.n + 72, 400};
       add({p, {tile.m, tile.n, cluster, 3, 2, blocks}, {}});
     }
   }

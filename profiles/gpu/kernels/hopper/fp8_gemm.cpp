@@ -10,6 +10,7 @@ namespace fleetwright::gpu::hopper {
 Fp8Gemm::Fp8Gemm(const Fp8Problem& problem, const Fp8Plan& plan, const Fp8Operands& operands,
                  const std::int32_t* sizes)
     : problem_(problem), plan_(plan), operands_(operands), sizes_(sizes), maps_{} {
+  require_hopper();
   check_fp8_problem(problem);
   check_fp8_plan(plan, problem.pass);
   if (sizes == nullptr && problem.grouping != Grouping::whole) {

@@ -12,4 +12,7 @@ using TensorMap = CUtensorMap;
 /// Throws Error for a box that breaks a rule, Unavailable without a driver that knows tensor maps.
 [[nodiscard]] TensorMap encode_tensor_map(const TensorBox& box);
 
+/// Throws Unavailable unless the current GPU is of compute capability 9.0.
+void require_hopper();
+
 }  // namespace fleetwright::gpu::hopper

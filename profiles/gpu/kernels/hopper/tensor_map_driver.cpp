@@ -5,6 +5,7 @@
 #include "models/core/error.hpp"
 #include "profiles/gpu/benchmark.hpp"
 #include "profiles/gpu/kernels/hopper/tensor_map.hpp"
+#include "profiles/gpu/timing/cuda_check.hpp"
 
 namespace fleetwright::gpu::hopper {
 namespace {
@@ -57,6 +58,18 @@ TensorMap encode_tensor_map(const TensorBox& b) {
     throw Error(fmt::format("cuTensorMapEncodeTiled: CUDA error {}", static_cast<int>(status)));
   }
   return map;
+}
+
+void require_hopper() {
+  int device = 0, major = 0, minor = 0;
+  require_cuda(cudaGetDevice(&device), "asking for the GPU");
+  require_cuda(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device),
+               "asking for the compute capability");
+  require_cuda(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device),
+               "asking for the compute capability");
+  if (major != 9 || minor != 0) {
+    throw Unavailable(fmt::format("for compute capability 9.0, not {}.{}", major, minor));
+  }
 }
 
 }  // namespace fleetwright::gpu::hopper
