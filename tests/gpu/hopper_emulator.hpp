@@ -69,6 +69,8 @@ void take_registers() {
   give_registers<Registers>();
 }
 
+inline float exp2_approximately(float x) { return std::exp2(x); }
+
 void products_begin();
 void products_commit();
 void products_wait_for(std::size_t pending);

@@ -9,26 +9,19 @@
 #include <iterator>
 #include <utility>
 
-#include "profiles/gpu/kernels/device.cuh"
 #include "profiles/gpu/kernels/hopper/fp8_launch.hpp"
 #include "profiles/gpu/kernels/hopper/fp8_tile.hpp"
-#include "profiles/gpu/kernels/hopper/instructions.cuh"
+#include "profiles/gpu/kernels/hopper/fragments.cuh"
 #include "profiles/gpu/kernels/hopper/launch.cuh"
 #include "profiles/gpu/kernels/hopper/ring.hpp"
 #include "profiles/gpu/kernels/hopper/tile_schedule.hpp"
-#include "profiles/gpu/kernels/hopper/wgmma.cuh"
 
 namespace fleetwright::gpu::hopper {
-
-constexpr int warp_group = 128;
-// 64 K registers over the warp-groups: 40 to the loader and 232 to each of two others.
-constexpr int loader_registers = 40;
-constexpr int multiplier_registers = 232;
 
 /// One thread loads what the multipliers of the block are going to ask for, and of what the blocks
 /// of a cluster share its part for both.
 template <Fp8Tile Shape>
-__device__ inline void load_tiles(Shared shared, const Fp8Maps& maps, const Fp8Arguments& x) {
+__device__ __forceinline__ void load_tiles(Shared shared, const Fp8Maps& maps, const Fp8Arguments& x) {
   const auto blocks = static_cast<int>(cluster_size()), rank = static_cast<int>(cluster_rank());
   const int stages = x.stages, part = Shape.n / blocks;
   RingPlace place;
@@ -96,25 +89,9 @@ class SquareScales {
   float ahead_low_ = 0, ahead_high_ = 0;
 };
 
-/// Where a thread's part of a product lies (wgmma.cuh).
-struct Lane {
-  int leader;  // of the warp-group's threads
-  int warp;    // of the warp-group
-  int lane;
-  int row;     // upper row of 64
-  int column;  // first of each 8
-
-  __device__ Lane()
-      : leader(threadIdx.x % warp_group == 0),
-        warp(static_cast<int>(threadIdx.x) % warp_group / warp_size),
-        lane(static_cast<int>(threadIdx.x) % warp_size),
-        row(16 * warp + lane / 4),
-        column(2 * (lane % 4)) {}
-};
-
 /// 64 rows of a stage: a sum over its k on the tensor cores.
 template <Fp8Tile Shape>
-__device__ inline void multiply_stage(Shared a, Shared b, float (&part)[Shape.n / 2]) {
+__device__ __forceinline__ void multiply_stage(Shared a, Shared b, float (&part)[Shape.n / 2]) {
   hold(part);
   products_begin();
   FLEETWRIGHT_UNROLL
@@ -125,13 +102,13 @@ __device__ inline void multiply_stage(Shared a, Shared b, float (&part)[Shape.n 
   hold(part);
 }
 
-__device__ inline float shared_float(const char* memory, int at) {
+__device__ __forceinline__ float shared_float(const char* memory, int at) {
   return *reinterpret_cast<const float*>(memory + at);
 }
 
 /// Multiplies the stages of a tile.
 template <Fp8Tile Shape>
-__device__ inline void multiply_tile(char* memory, Shared shared, const Fp8Arguments& x,
+__device__ __forceinline__ void multiply_tile(char* memory, Shared shared, const Fp8Arguments& x,
                                      const Tile& tile, int group, RingPlace& place,
                                      float (&total)[Shape.waves()][Shape.n / 2]) {
   const Lane me;
@@ -197,30 +174,14 @@ __device__ inline void multiply_tile(char* memory, Shared shared, const Fp8Argum
   }
 }
 
-__device__ inline std::uint32_t pair_bits(float low, float high) {
-  const __nv_bfloat162 pair = __floats2bfloat162_rn(low, high);
-  std::uint32_t bits;
-  memcpy(&bits, &pair, sizeof(bits));
-  return bits;
-}
-
 /// Puts 64 rows of results into the panels that the accelerator writes from.
 template <Fp8Tile Shape>
-__device__ inline void stage_results(Shared strip, const float (&total)[Shape.n / 2]) {
-  const Lane me;
-  constexpr int span = Shape.panel_span();
+__device__ __forceinline__ void stage_results(Shared strip, const float (&total)[Shape.n / 2]) {
   if constexpr (Shape.forward) {
-    const int row = 16 * me.warp + me.lane % 16, chunk = me.lane / 16;
-  FLEETWRIGHT_UNROLL
-    for (int column = 0; column < Shape.n; column += 16) {
-      const int in_panel = column % Shape.panel_columns() / 8 + chunk;
-      const float* const from = total + column / 2;
-      store_matrices(strip + column / Shape.panel_columns() * Shape.panel_bytes() +
-                         swizzled<span>(static_cast<std::uint32_t>(row * span + in_panel * 16)),
-                     pair_bits(from[0], from[1]), pair_bits(from[2], from[3]),
-                     pair_bits(from[4], from[5]), pair_bits(from[6], from[7]));
-    }
+    stage_bf16<Shape.n>(strip, Shape.panel_bytes(), total);
   } else {
+    const Lane me;
+    constexpr int span = Shape.panel_span();
   FLEETWRIGHT_UNROLL
     for (int j = 0; j < Shape.n / 8; ++j) {
       const int column = 8 * j + me.column;
@@ -234,28 +195,9 @@ __device__ inline void stage_results(Shared strip, const float (&total)[Shape.n 
   }
 }
 
-/// The first `rows` of 64 rows of results, by the threads of a warp-group: the rows behind them in
-/// d are of another group.
-template <Fp8Tile Shape>
-__device__ inline void store_rows(const char* strip, const Fp8Arguments& x, int first_row, int rows,
-                                  int first_column) {
-  constexpr int chunks = Shape.n / 8, span = Shape.panel_span();
-  const int left = x.schedule.n - first_column;
-  for (int i = static_cast<int>(threadIdx.x) % warp_group; i < rows * chunks; i += warp_group) {
-    const int row = i / chunks, column = i % chunks * 8;
-    if (column >= left) continue;
-    const int panel = column / Shape.panel_columns() * Shape.panel_bytes();
-    const int at = row * span + column % Shape.panel_columns() * 2;
-    const char* const from = strip + panel + swizzled<span>(static_cast<std::uint32_t>(at));
-    bf16* const to =
-        x.d + static_cast<std::size_t>(first_row + row) * x.schedule.n + first_column + column;
-    store_pack(to, load_pack(reinterpret_cast<const bf16*>(from)));
-  }
-}
-
 /// Hands the results of a warp-group over: whole panels to the accelerator.
 template <Fp8Tile Shape>
-__device__ inline void store_results(char* memory, Shared shared, const Fp8Maps& maps,
+__device__ __forceinline__ void store_results(char* memory, Shared shared, const Fp8Maps& maps,
                                      const Fp8Arguments& x, const Tile& tile, int group,
                                      const float (&total)[Shape.waves()][Shape.n / 2]) {
   const Lane me;
@@ -275,7 +217,11 @@ __device__ inline void store_results(char* memory, Shared shared, const Fp8Maps&
     if (rows <= 0) continue;
     const int from = Shape.d_at(strip, x.stages);
     if (Shape.forward && rows < 64 && x.schedule.grouping != Grouping::whole) {
-      store_rows<Shape>(memory + from, x, tile.first_row + row, rows, tile.column);
+      // The rows behind them in d are of another group.
+      bf16* const to = x.d + static_cast<std::size_t>(tile.first_row + row) * x.schedule.n;
+      copy_rows<Shape.n>(memory + from, Shape.panel_bytes(), to + tile.column,
+                         static_cast<std::size_t>(x.schedule.n), rows,
+                         x.schedule.n - tile.column);
       continue;
     }
     if (!me.leader) continue;

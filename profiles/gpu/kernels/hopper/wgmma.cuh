@@ -51,13 +51,13 @@ namespace fleetwright::gpu::hopper {
 
 /// E4M3, k of 32, both along k.
 template <int N>
-__device__ inline void multiply_e4m3(float (&d)[N / 2], std::uint64_t a, std::uint64_t b,
+__device__ __forceinline__ void multiply_e4m3(float (&d)[N / 2], std::uint64_t a, std::uint64_t b,
                                      bool accumulate);
 
 // HALF is N / 2; A, B and P are the operands behind the HALF registers of d.
 #define FLEETWRIGHT_E4M3(N, HALF, A, B, P)                                                      \
   template <>                                                                                   \
-  __device__ inline void multiply_e4m3<N>(float (&d)[HALF], std::uint64_t a, std::uint64_t b,   \
+  __device__ __forceinline__ void multiply_e4m3<N>(float (&d)[HALF], std::uint64_t a, std::uint64_t b,   \
                                           bool accumulate) {                                    \
     asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %" #P                                        \
                  ", 0;\nwgmma.mma_async.sync.aligned.m64n" #N "k32.f32.e4m3.e4m3 {"             \
@@ -75,7 +75,7 @@ FLEETWRIGHT_E4M3(192, 96, 96, 97, 98)
 
 /// BF16, k of 16, a and b in shared memory.
 template <int N, Major A, Major B>
-__device__ inline void multiply_bf16(float (&d)[N / 2], std::uint64_t a, std::uint64_t b,
+__device__ __forceinline__ void multiply_bf16(float (&d)[N / 2], std::uint64_t a, std::uint64_t b,
                                      bool accumulate) {
   static_assert(N == 64 || N == 128 || N == 192 || N == 256);
 #define FLEETWRIGHT_BF16(SIZE, HALF, FA, FB, FP, FTA, FTB)                                      \
@@ -98,7 +98,7 @@ __device__ inline void multiply_bf16(float (&d)[N / 2], std::uint64_t a, std::ui
 /// The same with a in registers: pairs of columns 2 (t % 4) and the next of the upper row, of the lower
 /// row, then of both 8 columns on. So two neighbouring groups of 8 columns of a product make one a.
 template <int N, Major B>
-__device__ inline void multiply_bf16(float (&d)[N / 2], const std::uint32_t (&a)[4],
+__device__ __forceinline__ void multiply_bf16(float (&d)[N / 2], const std::uint32_t (&a)[4],
                                      std::uint64_t b, bool accumulate) {
   static_assert(N == 64 || N == 128 || N == 192 || N == 256);
 #define FLEETWRIGHT_BF16(SIZE, HALF, FA, FB, FC, FD, FE, FP, FT)                             \
