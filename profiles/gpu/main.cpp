@@ -15,6 +15,7 @@
 #include "models/core/error.hpp"
 #include "profiles/gpu/kernels/poison.hpp"
 #include "profiles/gpu/libraries/library_report.hpp"
+#include "profiles/gpu/overlap.hpp"
 #include "profiles/gpu/run/options.hpp"
 #include "profiles/gpu/run/plan_report.hpp"
 #include "profiles/gpu/run/rate_report.hpp"
@@ -196,6 +197,10 @@ int run(const Options& options) {
              gpu.multiprocessors, gpu.driver, gpu.runtime_cuda);
   for (const std::string& line : library_report()) fmt::print(stderr, "{}\n", line);
   if (options.check) return check(options);
+  if (options.overlap) {
+    fmt::print("{}", measure_overlap(gpu.multiprocessors, seed_of(options)));
+    return 0;
+  }
   const std::vector<Case> cases = cases_asked_for(options, gpu.multiprocessors);
   if (cases.empty()) throw Error("no case is left: see --list");
   return measure(options, gpu, cases);

@@ -239,9 +239,11 @@ __device__ __forceinline__ void store_results(char* memory, Shared shared, const
   if (me.leader) commit_boxes();
 }
 
-template <Fp8Tile Shape>
-__global__ void __launch_bounds__(Shape.threads(), 1)
+// Of numbers, as nvcc cannot name a kernel after a structure.
+template <int M, int N, bool Forward>
+__global__ void __launch_bounds__(Fp8Tile{M, N, Forward}.threads(), 1)
     fp8_gemm_kernel(const __grid_constant__ Fp8Maps maps, const __grid_constant__ Fp8Arguments x) {
+  constexpr Fp8Tile Shape{M, N, Forward};
   char* const memory = dynamic_shared();
   const Shared shared = shared_address(memory);
   const int group = static_cast<int>(threadIdx.x) / warp_group - 1;  // of the multipliers
@@ -285,7 +287,7 @@ inline bool launched(const Fp8Launch& l, Stream stream) {
   } else {
     if (l.tile_m != Shape.m || l.tile_n != Shape.n) return false;
     launch_clusters(
-        fp8_gemm_kernel<Shape>,
+        fp8_gemm_kernel<Shape.m, Shape.n, Forward>,
         {l.blocks, l.cluster, Shape.threads(), Shape.shared_bytes(l.arguments.stages)}, stream,
         l.maps, l.arguments);
     return true;
