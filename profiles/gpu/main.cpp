@@ -10,11 +10,14 @@
 #include <memory>
 #include <random>
 
+#include "models/core/data_files.hpp"
 #include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
 #include "profiles/gpu/kernels/poison.hpp"
 #include "profiles/gpu/libraries/library_report.hpp"
+#include "profiles/gpu/overlap.hpp"
 #include "profiles/gpu/run/options.hpp"
+#include "profiles/gpu/run/plan_report.hpp"
 #include "profiles/gpu/run/rate_report.hpp"
 #include "profiles/gpu/run/runner.hpp"
 #include "profiles/gpu/run/suites.hpp"
@@ -164,14 +167,27 @@ int measure(const Options& options, const GpuInfo& gpu, const std::vector<Case>&
   return done.failed == 0 ? 0 : exit_failed;
 }
 
+int print_plans(const Options& options, int sms) {
+  const auto rates = hopper::read_hopper_rates(data_file("profiles/data/hopper_sm.csv"));
+  for (const int count : {sms, sms - communication_sms}) {
+    std::vector<Operator> operators;
+    for (const Case& c : cases_asked_for(options, sms)) {
+      if (c.benchmark->library == "fleetwright" && c.sms == count) operators.push_back(c.op);
+    }
+    fmt::print("{}", plan_report(operators, count, rates, options.plans));
+  }
+  return 0;
+}
+
 int run(const Options& options) {
   if (!options.report.empty()) {
     fmt::print("{}", rate_report(read_measured_table(options.report)));
     return 0;
   }
-  if (options.list) {
+  if (options.list || options.plans > 0) {
     // Without a GPU the SMs of an H100 stand in.
     const int sms = gpu_problem().empty() ? current_gpu().multiprocessors : 132;
+    if (options.plans > 0) return print_plans(options, sms);
     for (const Case& c : cases_asked_for(options, sms)) fmt::print("{}\n", c.name());
     return 0;
   }
@@ -181,6 +197,10 @@ int run(const Options& options) {
              gpu.multiprocessors, gpu.driver, gpu.runtime_cuda);
   for (const std::string& line : library_report()) fmt::print(stderr, "{}\n", line);
   if (options.check) return check(options);
+  if (options.overlap) {
+    fmt::print("{}", measure_overlap(gpu.multiprocessors, seed_of(options)));
+    return 0;
+  }
   const std::vector<Case> cases = cases_asked_for(options, gpu.multiprocessors);
   if (cases.empty()) throw Error("no case is left: see --list");
   return measure(options, gpu, cases);

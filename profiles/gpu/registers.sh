@@ -9,7 +9,9 @@ out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 echo "| source | kernel | instances | registers | stack, B | spills, B | shared, B |"
 echo "|---|---|---|---|---|---|---|"
-for source in profiles/gpu/kernels/*.cu profiles/gpu/timing/*.cu; do
+sources=(profiles/gpu/kernels/*.cu profiles/gpu/timing/*.cu)
+if [ "$arch" = sm_90a ]; then sources+=(profiles/gpu/kernels/hopper/*.cu); fi
+for source in "${sources[@]}"; do
   echo "SOURCE $(basename "$source" .cu)"
   "$nvcc" -std=c++20 -I. -arch="$arch" -Xptxas=-v -cubin -o "$out" "$source" 2>&1
 done | c++filt | awk '
@@ -17,7 +19,7 @@ done | c++filt | awk '
   /Compiling entry function/ {
     name = $0
     sub(/.*entry function .(void )?/, "", name)
-    gsub(/fleetwright::gpu::|\(anonymous namespace\)::/, "", name)
+    gsub(/fleetwright::gpu::(hopper::)?|\(anonymous namespace\)::/, "", name)
     sub(/. for .sm_.*/, "", name)
     sub(/[<(].*/, "", name)  # without its parameters: instances share a row
     name = source " | `" name "`"

@@ -4,8 +4,10 @@
 
 #include <array>
 #include <exception>
+#include <map>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -18,24 +20,29 @@ dim3 blockDim, gridDim;
 namespace fleetwright::emulator {
 
 bool descending = false;
+std::function<bool()> when_idle;
+std::function<void()> when_cluster_starts, when_cluster_ends;
 
 namespace {
 
-enum class State { ready, at_block, at_warp, done };
+enum class State { ready, at_block, at_warp, waiting, done };
 
-constexpr std::size_t stack_bytes = std::size_t{64} * 1024;
+constexpr std::size_t stack_bytes = std::size_t{128} * 1024;
 
 struct Fiber {
   ucontext_t context{};
   std::unique_ptr<char[]> stack{new char[stack_bytes]};
   State state = State::done;
-  uint3 index{};
+  uint3 index{}, block{};
+  const std::function<bool()>* holds = nullptr;  // what it waits for
+  const char* what = "";
 };
 
 std::vector<Fiber> fibers;
 std::vector<std::array<std::array<char, 16>, 32>> slots;  // by warp, by lane
 ucontext_t scheduler;
 std::size_t current = 0;
+std::size_t threads_of_block = 0, threads_of_cluster = 0;
 const std::function<void()>* body = nullptr;
 std::exception_ptr failure;
 
@@ -80,6 +87,7 @@ void thread_main() {
 void resume(std::size_t thread) {
   current = thread;
   threadIdx = fibers[thread].index;
+  blockIdx = fibers[thread].block;
   void* saved = nullptr;
   leave_for(&saved, fibers[thread].stack.get(), stack_bytes);
   swapcontext(&scheduler, &fibers[thread].context);
@@ -114,25 +122,56 @@ void start(Fiber& fiber, unsigned i) {
   fiber.index = {i % blockDim.x, i / blockDim.x % blockDim.y, i / (blockDim.x * blockDim.y)};
 }
 
-void run_block(std::size_t threads) {
-  for (std::size_t t = 0; t < threads; ++t) start(fibers[t], static_cast<unsigned>(t));
+// Lets go on who waits for what has come to pass.
+bool release_waiting() {
+  bool released = false;
+  for (std::size_t t = 0; t < threads_of_cluster; ++t) {
+    Fiber& f = fibers[t];
+    if (f.state != State::waiting || !(*f.holds)()) continue;
+    f.state = State::ready;
+    released = true;
+  }
+  return released;
+}
+
+[[noreturn]] void stuck() {
+  std::string text = "some threads never reach the barrier of the others";
+  std::map<std::string, std::size_t> waiting;
+  for (std::size_t t = 0; t < threads_of_cluster; ++t) {
+    if (fibers[t].state == State::waiting) ++waiting[fibers[t].what];
+  }
+  for (const auto& [what, count] : waiting) {
+    text += "; " + std::to_string(count) + " wait for " + what;
+  }
+  throw std::logic_error(text);
+}
+
+void run_ready() {
+  for (std::size_t i = 0; i < threads_of_cluster; ++i) {
+    const std::size_t t = descending ? threads_of_cluster - 1 - i : i;
+    if (fibers[t].state != State::ready) continue;
+    resume(t);
+    if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
+  }
+}
+
+// The threads of a cluster, until all have ended.
+void run_cluster() {
   while (true) {
+    run_ready();
     bool progress = false, finished = true;
-    for (std::size_t i = 0; i < threads; ++i) {
-      const std::size_t t = descending ? threads - 1 - i : i;
-      if (fibers[t].state == State::ready) {
-        resume(t);
-        progress = true;
-        if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
-      }
+    for (std::size_t w = 0; w < threads_of_cluster; w += 32) {
+      progress |= release(w, std::min(w + 32, threads_of_cluster), State::at_warp);
     }
-    for (std::size_t w = 0; w < threads; w += 32) {
-      progress |= release(w, std::min(w + 32, threads), State::at_warp);
+    for (std::size_t b = 0; b < threads_of_cluster; b += threads_of_block) {
+      progress |= release(b, b + threads_of_block, State::at_block);
     }
-    progress |= release(0, threads, State::at_block);
-    for (std::size_t t = 0; t < threads; ++t) finished &= fibers[t].state == State::done;
+    progress |= release_waiting();
+    for (std::size_t t = 0; t < threads_of_cluster; ++t) {
+      finished &= fibers[t].state == State::done;
+    }
     if (finished) return;
-    if (!progress) throw std::logic_error("some threads never reach the barrier of the others");
+    if (!progress && !(when_idle && when_idle())) stuck();
   }
 }
 
@@ -143,23 +182,53 @@ void warp_barrier() { wait(State::at_warp); }
 int lane_of_caller() { return static_cast<int>(current % 32); }
 void* lane_slot(int lane) { return slots[current / 32][static_cast<std::size_t>(lane)].data(); }
 
+void wait_until(const std::function<bool()>& holds, const char* what) {
+  if (holds()) return;
+  fibers[current].holds = &holds;
+  fibers[current].what = what;
+  wait(State::waiting);
+}
+int thread_of_caller() { return static_cast<int>(current); }
+int block_of_caller() { return static_cast<int>(current / threads_of_block); }
+int blocks_of_cluster() { return static_cast<int>(threads_of_cluster / threads_of_block); }
+bool has_ended(int block) {
+  const std::size_t begin = static_cast<std::size_t>(block) * threads_of_block;
+  for (std::size_t t = begin; t < begin + threads_of_block; ++t) {
+    if (fibers[t].state != State::done) return false;
+  }
+  return true;
+}
+
 void run(dim3 grid, dim3 block, const std::function<void()>& kernel) {
-  const std::size_t threads = std::size_t{block.x} * block.y * block.z;
-  if (threads == 0 || threads > 1024 || threads % 32 != 0) {
+  run_clusters(grid, block, 1, kernel);
+}
+
+void run_clusters(dim3 grid, dim3 block, int cluster, const std::function<void()>& kernel) {
+  threads_of_block = std::size_t{block.x} * block.y * block.z;
+  if (threads_of_block == 0 || threads_of_block > 1024 || threads_of_block % 32 != 0) {
     throw std::logic_error("a block must have 32 to 1024 threads in whole warps");
   }
   if (grid.x == 0 || grid.y == 0 || grid.z == 0) throw std::logic_error("an empty grid");
   if (grid.y > 65535 || grid.z > 65535) throw std::logic_error("a grid wider than CUDA allows");
+  const auto blocks = static_cast<unsigned>(cluster);
+  if (cluster < 1 || grid.x % blocks != 0) throw std::logic_error("a grid of whole clusters");
   body = &kernel;
   blockDim = block;
   gridDim = grid;
-  if (fibers.size() < threads) fibers.resize(threads);
-  slots.resize(threads / 32);
+  threads_of_cluster = threads_of_block * blocks;
+  if (fibers.size() < threads_of_cluster) fibers.resize(threads_of_cluster);
+  slots.resize(threads_of_cluster / 32);
   for (unsigned z = 0; z < grid.z; ++z) {
     for (unsigned y = 0; y < grid.y; ++y) {
-      for (unsigned x = 0; x < grid.x; ++x) {
-        blockIdx = {x, y, z};
-        run_block(threads);
+      for (unsigned x = 0; x < grid.x; x += blocks) {
+        for (std::size_t t = 0; t < threads_of_cluster; ++t) {
+          const std::size_t in_block = t % threads_of_block;
+          start(fibers[t], static_cast<unsigned>(in_block));
+          fibers[t].block = {x + static_cast<unsigned>(t / threads_of_block), y, z};
+        }
+        if (when_cluster_starts) when_cluster_starts();
+        run_cluster();
+        if (when_cluster_ends) when_cluster_ends();
       }
     }
   }

@@ -37,6 +37,21 @@ namespace fleetwright::emulator {
 
 /// Runs `kernel` for every thread of every block. Throws std::logic_error on a broken barrier.
 void run(dim3 grid, dim3 block, const std::function<void()>& kernel);
+/// The same for clusters of blocks, whose threads run at the same time.
+void run_clusters(dim3 grid, dim3 block, int cluster, const std::function<void()>& kernel);
+/// Lets the other threads run until the condition holds. `what` it waits for is said where it never
+/// does.
+void wait_until(const std::function<bool()>& holds, const char* what);
+/// Asked when no thread can go on: does some work that was put off, or gives false.
+extern std::function<bool()> when_idle;
+/// Called before the threads of a cluster start and after they have ended, where it is set.
+extern std::function<void()> when_cluster_starts, when_cluster_ends;
+/// The calling thread, numbered over its cluster, and its block of the cluster.
+[[nodiscard]] int thread_of_caller();
+[[nodiscard]] int block_of_caller();
+[[nodiscard]] int blocks_of_cluster();
+/// Whether all threads of a block of the cluster have ended.
+[[nodiscard]] bool has_ended(int block);
 void block_barrier();
 void warp_barrier();
 /// Where the calling lane leaves (up to 16) bytes for the others of its warp.

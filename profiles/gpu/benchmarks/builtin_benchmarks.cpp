@@ -8,6 +8,8 @@
 #include "profiles/gpu/benchmarks/cublaslt.hpp"
 #include "profiles/gpu/benchmarks/cudnn.hpp"
 #include "profiles/gpu/benchmarks/embedding.hpp"
+#include "profiles/gpu/benchmarks/hopper_attention.hpp"
+#include "profiles/gpu/benchmarks/hopper_fp8.hpp"
 #include "profiles/gpu/benchmarks/memcpy.hpp"
 #include "profiles/gpu/benchmarks/permute.hpp"
 #include "profiles/gpu/benchmarks/quantize.hpp"
@@ -24,10 +26,11 @@ namespace {
 std::vector<Benchmark> all() {
   std::vector<Benchmark> rows;
   for (const auto family :
-       {cublaslt_benchmarks, cudnn_benchmarks, memcpy_benchmarks, streaming_benchmarks,
-        rmsnorm_benchmarks, rope_benchmarks, activation_benchmarks, quantize_benchmarks,
-        storage_formats_benchmarks, router_benchmarks, permute_benchmarks, embedding_benchmarks,
-        cross_entropy_benchmarks, score_softmax_benchmarks, adamw_benchmarks}) {
+       {cublaslt_benchmarks, cudnn_benchmarks, hopper_fp8_benchmarks, hopper_attention_benchmarks,
+        memcpy_benchmarks, streaming_benchmarks, rmsnorm_benchmarks, rope_benchmarks,
+        activation_benchmarks, quantize_benchmarks, storage_formats_benchmarks, router_benchmarks,
+        permute_benchmarks, embedding_benchmarks, cross_entropy_benchmarks,
+        score_softmax_benchmarks, adamw_benchmarks}) {
     std::ranges::move(family(), std::back_inserter(rows));
   }
   return rows;

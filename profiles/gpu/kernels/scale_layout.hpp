@@ -1,10 +1,6 @@
 #pragma once
 
-#ifdef __CUDACC__
-#define FLEETWRIGHT_ON_BOTH __host__ __device__
-#else
-#define FLEETWRIGHT_ON_BOTH
-#endif
+#include "profiles/gpu/kernels/on_both.hpp"
 
 namespace fleetwright::gpu {
 
@@ -34,5 +30,3 @@ constexpr int scales_128x128(int rows, int columns) {
 }
 
 }  // namespace fleetwright::gpu
-
-#undef FLEETWRIGHT_ON_BOTH

@@ -69,6 +69,12 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
                  "show a table of measurements as rates, measure nothing")
       ->type_name("FILE");
   app.add_flag("--list", options.list, "name the cases, measure nothing");
+  app.add_flag("--overlap", options.overlap,
+               "time FP8 products of ours beside a copy on 20 SMs (Hopper), and nothing else");
+  app.add_option("--plans", options.plans,
+                 "show the cheapest plans of each FP8 product of ours, measure nothing")
+      ->type_name("COUNT")
+      ->check(CLI::Range(1, 100));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "profiles/gpu/benchmark.hpp"
+
+namespace fleetwright::gpu {
+
+/// Causal attention of width 192 and 128 by our kernel for Hopper.
+[[nodiscard]] std::vector<Benchmark> hopper_attention_benchmarks();
+
+}  // namespace fleetwright::gpu

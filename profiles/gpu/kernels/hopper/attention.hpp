@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cuda_bf16.h>
+
+#include "profiles/gpu/device_memory.hpp"
+#include "profiles/gpu/kernels/hopper/tensor_map.hpp"
+
+namespace fleetwright::gpu::hopper {
+
+/// Causal self-attention of width 192 for queries and keys and 128 for values, as in DeepSeek-V3;
+/// tensors are [batch, tokens, heads, width], row-major. Query head h reads key head h * kv_heads /
+/// heads.
+struct AttentionProblem {
+  int batch = 1;
+  int tokens = 0;
+  int heads = 0;
+  int kv_heads = 0;
+  float scale = 1;  // of the scores: 1 / sqrt(192) as a rule
+};
+
+struct AttentionOperands {
+  const __nv_bfloat16* q = nullptr;
+  const __nv_bfloat16* k = nullptr;
+  const __nv_bfloat16* v = nullptr;
+  __nv_bfloat16* o = nullptr;
+  float* log_sum = nullptr;  // [batch, heads, tokens]: of the exponentials of the scores
+};
+
+struct AttentionMaps {
+  TensorMap q, k, v, o;
+};
+
+/// o = softmax(scale q k^T) v. For GPUs of compute capability 9.0.
+class AttentionForward {
+ public:
+  /// Throws Error for sizes that are not positive or heads that key heads do not divide,
+  /// Unavailable where the GPU or its driver cannot.
+  AttentionForward(const AttentionProblem& problem, const AttentionOperands& operands);
+  void run(Stream stream) const;
+
+ private:
+  AttentionProblem problem_;
+  AttentionOperands operands_;
+  AttentionMaps maps_;
+};
+
+void launch_attention_forward(const AttentionMaps& maps, const AttentionProblem& problem,
+                              const AttentionOperands& operands, Stream stream);
+
+}  // namespace fleetwright::gpu::hopper
