@@ -5,6 +5,7 @@
 #include <future>
 #include <thread>
 
+#include "models/core/error.hpp"
 #include "planner/feasibility.hpp"
 #include "planner/search/search_space.hpp"
 #include "sim/estimator.hpp"

@@ -30,7 +30,7 @@ Scenario two_islands() {
   scenario.setup.job.strategy.global_batch = 128;
   scenario.tokens = 1e9;
   const StepSetup a100 = testing::dense_setup("A100-SXM-80", 64);
-  scenario.islands = {{"a100", a100.cluster, a100.stack, a100.job.precision, std::nullopt}};
+  scenario.islands = {{"a100", a100.cluster, a100.stack, a100.job.precision, {}, {}, {}}};
   scenario.island_links = {{0, 1, BytesPerSecond{1.6e12}, Seconds{20e-6}}};
   return scenario;
 }
@@ -110,8 +110,8 @@ TEST(FleetSearch, OfTwoHalvesFindsWhatTheWholeFinds) {
   const PlanAnswer best = search_plans(whole, one, AnalyticEstimator(), {});
   Scenario halves = whole;
   halves.setup.cluster.gpus = 16;
-  halves.islands = {{"other", halves.setup.cluster, halves.setup.stack, halves.setup.job.precision,
-                     std::nullopt}};
+  halves.islands = {
+      {"other", halves.setup.cluster, halves.setup.stack, halves.setup.job.precision, {}, {}, {}}};
   halves.island_links = {{0, 1, BytesPerSecond{1e30}, Seconds{0}}};
   const PlanAnswer both = plan(halves);
   EXPECT_LE(both.plans[both.best].step.time / best.plans.front().step.time, 1.03);

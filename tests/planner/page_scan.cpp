@@ -40,8 +40,8 @@ PageElement read_tag(std::string_view tag) {
 
 }  // namespace
 
-std::string PageElement::attribute(const std::string& name) const {
-  const auto it = attributes.find(name);
+std::string PageElement::attribute(const std::string& key) const {
+  const auto it = attributes.find(key);
   return it == attributes.end() ? "" : it->second;
 }
 

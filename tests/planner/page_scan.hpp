@@ -14,7 +14,7 @@ struct PageElement {
   std::string text;                  // directly in it
   std::vector<std::string> parents;  // names, outermost first
 
-  [[nodiscard]] std::string attribute(const std::string& name) const;
+  [[nodiscard]] std::string attribute(const std::string& key) const;
   [[nodiscard]] bool within(std::string_view parent) const;
 };
 
