@@ -34,20 +34,6 @@ TrainingJob random_job() {
   return job;
 }
 
-RC_GTEST_PROP(Partition, HasTheFlopOfTheModel, ()) {
-  TrainingJob job = random_job();
-  const double whole =
-      forward_flop_per_token(job.model, job.sequence_length, AttentionCount::causal, true).si() *
-      job.sequence_length * job.strategy.micro_batch;
-  job.strategy.tp = power_of_two(3);
-  const int stages = pick(1, job.model.layers);
-  double sum = 0;
-  for (const StageContent& stage : stage_contents(job, stages)) {
-    sum += flop(stage_operators(job, stage, Pass::forward)).si() * job.strategy.tp;
-  }
-  RC_ASSERT(std::abs(sum / whole - 1) < 1e-9);
-}
-
 RC_GTEST_PROP(Partition, HoldsTheParametersOfTheModelOnce, ()) {
   TrainingJob job = random_job();
   job.model.tied_embeddings = false;
@@ -61,34 +47,6 @@ RC_GTEST_PROP(Partition, HoldsTheParametersOfTheModelOnce, ()) {
     sum += p.dense + p.experts * job.strategy.ep;
   }
   RC_ASSERT(std::abs(sum / (whole + modules) - 1) < 1e-6);
-}
-
-StepSetup random_setup() {
-  const int gpus = 8 * power_of_two(2);
-  if (*rc::gen::arbitrary<bool>()) {
-    return testing::moe_setup("H800-SXM", gpus, power_of_two(2));
-  }
-  StepSetup setup = testing::dense_setup("H800-SXM", gpus);
-  setup.job.strategy.tp = power_of_two(3);
-  setup.job.strategy.pp = power_of_two(1);
-  setup.job.strategy.dp = gpus / setup.job.strategy.tp / setup.job.strategy.pp;
-  return setup;
-}
-
-RC_GTEST_PROP(Machines, AreNeverSlowerForMoreBandwidth, ()) {
-  StepSetup setup = random_setup();
-  const AnalyticEstimator estimator;
-  const double before = estimate_step(setup, estimator).time.si();
-  const double factor = 1 + pick(0, 300) / 100.0;
-  if (*rc::gen::arbitrary<bool>()) {
-    setup.cluster.nic.bandwidth.value *= factor;
-    setup.cluster.nic.achievable_bandwidth.value *= factor;
-  } else {
-    setup.cluster.scale_up.bandwidth.value *= factor;
-    setup.cluster.scale_up.achievable_bandwidth.value *= factor;
-  }
-  const double after = estimate_step(setup, estimator).time.si();
-  RC_ASSERT(after <= before * (1 + 1e-12));
 }
 
 RC_GTEST_PROP(CostRanges, AreOrdered, ()) {
