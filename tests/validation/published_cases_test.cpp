@@ -26,7 +26,7 @@ TEST(PublishedSteps, MedianErrorStaysWhereItIs) {
   EXPECT_LT(published_steps().all.median_abs, 0.155);
 }
 
-TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.175); }
+TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.18); }
 
 }  // namespace
 }  // namespace fleetwright

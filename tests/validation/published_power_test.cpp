@@ -35,7 +35,7 @@ TEST(PublishedPower, GpusOfOlmoDrawMostOfTheirMaximum) {
   StepSetup setup = small_model("H100-SXM", 512);
   setup.stack = read_software_stacks(data_file("profiles/data/software.toml")).at("pytorch-fsdp");
   setup.job.strategy.zero_stage = 3;
-  EXPECT_NEAR(draw_of(setup).gpu.si() / 700 / 0.85, 1, 0.10);
+  EXPECT_NEAR(draw_of(setup).gpu.si() / 700 / 0.85, 1, 0.12);
 }
 
 // Newkirk et al. (arXiv 2506.14551): a node of eight H100 draws 76 % of its 10.2 kW in training.
