@@ -8,6 +8,15 @@ build=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# says TEXT COMMAND...: runs the command and looks for the text in all that it prints.
+says() {
+  local text=$1 output
+  shift
+  output=$(env -i "$@" 2>&1) && [[ $output == *"$text"* ]] && return
+  printf 'install: no "%s" from: %s\n%s\n' "$text" "$*" "$output" >&2
+  return 1
+}
+
 # runs PREFIX: the main job, with nothing of the source tree in sight.
 runs() {
   local prefix=$1 share=$1/share/fleetwright program=$1/bin/fleetwright
@@ -15,13 +24,13 @@ runs() {
   cp "$share/models/zoo/llama-3.1-8b.json" "$share/models/zoo/only-here.json"
   (
     cd "$work"
-    env -i "$program" list models | grep -q only-here
-    env -i "$program" estimate "$share/scenarios/deepseek-v3.toml" --engine analytic \
+    says only-here "$program" list models
+    says '"name": "only-here"' "$program" estimate "$share/scenarios/deepseek-v3.toml" --engine analytic \
       --set model.config=only-here --set strategy.ep=1 --set training.precision=bf16 \
       --set strategy.schedule=1f1b --set training.expert_imbalance=1 \
-      --format json | grep -q '"name": "only-here"'
-    env -i "$program" sweep "$share/sweeps/deepseek-v3-batch.toml" --engine analytic --shard 1/6 \
-      --store "$prefix/sweep.sqlite" --quiet | grep -q done
+      --format json
+    says done "$program" sweep "$share/sweeps/deepseek-v3-batch.toml" --engine analytic --shard 1/6 \
+      --store "$prefix/sweep.sqlite" --quiet
   )
 }
 
