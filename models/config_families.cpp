@@ -188,6 +188,7 @@ void read_glm4_moe(ConfigReader& json, ModelConfig& m) {
 void read_gpt_oss(ConfigReader& json, ModelConfig& m) {
   read_mixtral(json, m);
   m.qkv_bias = m.attention_output_bias = m.mlp_bias = m.attention_sinks = true;
+  m.clamped_activation = true;
   m.sliding_window = json.count_or("sliding_window", 0);
   m.sliding_window_period = 2;
 }

@@ -62,7 +62,8 @@ void LayerWriter::linear_weight_gradient(const Linear& l) {
   // Both operands are needed in columns of tokens (DeepSeek-V3, arXiv 2412.19437, section 3.3.2).
   quantize(tokens_, l.n, true);
   quantize(tokens_, l.k, true);
-  graph_.then(l.name, Gemm{l.n, l.k, tokens_, job_.precision.gemm, GemmPass::weight_gradient});
+  graph_.then(l.name, Gemm{l.n, l.k, tokens_, job_.precision.gemm, GemmPass::weight_gradient,
+                           job_.precision.gradient_bytes});
   accumulate_gradient(l.n * l.k);
 }
 
@@ -126,8 +127,9 @@ void LayerWriter::head_input_gradient(int layer) {
 
 void LayerWriter::head_weight_gradient(int layer) {
   graph_.enter(layer, LayerBlock::head, true);
-  graph_.then("head", Gemm{model_.vocabulary / tp_, static_cast<double>(model_.hidden), tokens_,
-                           job_.precision.head, GemmPass::weight_gradient});
+  graph_.then("head",
+              Gemm{model_.vocabulary / tp_, static_cast<double>(model_.hidden), tokens_,
+                   job_.precision.head, GemmPass::weight_gradient, job_.precision.gradient_bytes});
 }
 
 // DeepSeek-V3 (arXiv 2412.19437), equation 21.

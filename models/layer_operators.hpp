@@ -73,10 +73,14 @@ class LayerWriter {
   void dense_input_gradient(double hidden, bool with_norm);
   void dense_weight_gradient(double hidden);
   void activation(double rows, double columns, bool backward);
+  [[nodiscard]] bool fuses_experts() const {
+    return job_.fused_experts && (!model_.clamped_activation || job_.fused_clamped_activation);
+  }
   void experts_forward();
   void experts_input_gradient();
   void experts_weight_gradient();
   void expert_collective(CollectiveKind kind);
+  void sort_exchanged(double bytes);
   [[nodiscard]] Linear up(double hidden) const;
   [[nodiscard]] Linear down(double hidden) const;
   [[nodiscard]] double expert_rows() const;  // that the experts of a GPU compute, in the mean

@@ -24,7 +24,8 @@ void LayerWriter::activation(double rows, double columns, bool backward) {
   e.gated = gated(model_);
   e.quantized = quantizes_;
   e.backward = backward;
-  e.fused = job_.fused_activation;
+  e.clamped = model_.clamped_activation;
+  e.fused = job_.fused_activation && (!e.clamped || job_.fused_clamped_activation);
   graph_.then(backward ? "activation gradient" : "activation", e);
 }
 
@@ -74,7 +75,7 @@ double LayerWriter::arriving_tokens() const {
 GroupedGemm LayerWriter::experts(double n, double k, GemmPass pass) const {
   const double groups = static_cast<double>(model_.moe->experts) / job_.strategy.ep;
   if (pass == GemmPass::weight_gradient) {
-    return {groups, n, k, expert_rows(), job_.precision.gemm, pass};
+    return {groups, n, k, expert_rows(), job_.precision.gemm, pass, job_.precision.gradient_bytes};
   }
   return {groups, expert_rows(), n, k, job_.precision.gemm, pass};
 }
@@ -85,6 +86,14 @@ void LayerWriter::expert_collective(CollectiveKind kind) {
                                                           : job_.precision.combine_bytes;
   graph_.then(to_string(kind), CollectiveCall{kind, CommunicationGroup::expert,
                                               Bytes{sharded_tokens_ * model_.hidden * element}});
+}
+
+// Tokens that an exchange brings come by rank, and each expert wants its own together.
+void LayerWriter::sort_exchanged(double bytes) {
+  const bool one_expert = model_.moe->experts == job_.strategy.ep;
+  if (!job_.sorts_exchanged_tokens || job_.strategy.ep == 1 || one_expert) return;
+  const double h = model_.hidden;
+  graph_.then("sort", Permute{expert_rows(), expert_rows(), h, bytes, false});
 }
 
 void LayerWriter::experts_forward() {
@@ -102,11 +111,13 @@ void LayerWriter::experts_forward() {
   if (moe.shared_ffn_hidden > 0) dense_forward(moe.shared_ffn_hidden);
   graph_.then("mapping", ExpertMapping{arriving, moe.active});
   graph_.then("permute", Permute{arriving, arriving_tokens(), h, element, false});
+  sort_exchanged(element);
   if (!sends_quantized()) quantize(arriving, h, false);
   graph_.then("experts up", experts(up_width, h, GemmPass::forward));
   store(arriving, up_width, job_.precision.mlp_input_bytes, false);
-  activation(arriving, f, false);
+  if (!fuses_experts()) activation(arriving, f, false);
   graph_.then("experts down", experts(h, f, GemmPass::forward));
+  sort_exchanged(2);
   graph_.then("unpermute", Permute{arriving, arriving_tokens(), h, 2, true});
   expert_collective(CollectiveKind::combine);
 }
@@ -125,14 +136,21 @@ void LayerWriter::experts_input_gradient() {
   expert_collective(CollectiveKind::dispatch);
   if (moe.shared_ffn_hidden > 0) dense_input_gradient(moe.shared_ffn_hidden, false);
   graph_.then("permute", Permute{arriving, arriving_tokens(), h, element, false});
+  sort_exchanged(element);
   if (!sends_quantized()) quantize(arriving, h, false);
   transpose_weight(groups * h, f);
   graph_.then("experts down", experts(f, h, GemmPass::forward));
   store(arriving, up_width, job_.precision.mlp_input_bytes, true);
-  activation(arriving, f, true);
-  quantize(arriving, up_width, false);
+  if (!fuses_experts()) {
+    if (job_.strategy.recompute == Recompute::selective && job_.recomputes_expert_activation) {
+      activation(arriving, f, false);
+    }
+    activation(arriving, f, true);
+    quantize(arriving, up_width, false);
+  }
   transpose_weight(groups * up_width, h);
   graph_.then("experts up", experts(h, up_width, GemmPass::forward));
+  sort_exchanged(2);
   graph_.then("unpermute", Permute{arriving, arriving_tokens(), h, 2, true});
   expert_collective(CollectiveKind::combine);
   graph_.then("routing", Router{sharded_tokens_, moe.experts, moe.active, true});
@@ -153,8 +171,9 @@ void LayerWriter::experts_weight_gradient() {
   quantize(arriving, up_width, true);
   quantize(arriving, h, true);
   graph_.then("experts up", experts(up_width, h, GemmPass::weight_gradient));
-  graph_.then("router", Gemm{static_cast<double>(moe.experts), h, sharded_tokens_,
-                             job_.precision.head, GemmPass::weight_gradient});
+  graph_.then("router",
+              Gemm{static_cast<double>(moe.experts), h, sharded_tokens_, job_.precision.head,
+                   GemmPass::weight_gradient, job_.precision.gradient_bytes});
 }
 
 void LayerWriter::mlp_forward(int layer) {

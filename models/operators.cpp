@@ -21,10 +21,13 @@ double visible_pairs(const Attention& a) {
   return a.queries * a.keys / 2;
 }
 
-double gemm_bytes(double groups, double m, double n, double k, Precision p, GemmPass pass) {
-  const double in = bytes_per_element(p);
-  if (pass == GemmPass::weight_gradient) return (m + n) * k * in + groups * m * n * 2 * fp32;
-  return m * k * in + groups * n * k * in + m * n * bf16;
+template <typename Product>
+double gemm_bytes(const Product& g, double groups) {
+  const double in = bytes_per_element(g.precision);
+  if (g.pass == GemmPass::weight_gradient) {
+    return (g.m + g.n) * g.k * in + groups * g.m * g.n * 2 * g.gradient_bytes;
+  }
+  return g.m * g.k * in + groups * g.n * g.k * in + g.m * g.n * bf16;
 }
 
 double attention_bytes(const Attention& a) {
@@ -57,7 +60,10 @@ double elementwise_bytes(const Elementwise& e) {
   }
   // Backward reads the input and the output's gradient and writes the input's gradient; where the
   // output is quantized it is computed again on the way and written for the weight gradient.
-  // Unfused, the sigmoid-weighted half and the product are a kernel each, backward three.
+  // Unfused, the sigmoid-weighted half and the product are a kernel each, backward three. Clamped:
+  // the bias and the clamp of both halves (4 and 4), scale, sigmoid, product, shift, product and
+  // the router's weight (2, 2, 3, 2, 3, 3); backward the gradient of each reads one more.
+  if (e.gated && !e.fused && e.clamped) return n * (e.backward ? 35 : 23) * bf16;
   if (e.gated && !e.fused) return n * (e.backward ? 9 : 5) * bf16;
   if (e.backward) return (2 * in + n) * bf16 + (e.quantized ? n * bf16 : 0);
   return in * bf16 + n * (e.quantized ? fp8_with_scale : bf16);
@@ -81,10 +87,8 @@ Flop flop(const Operator& op) {
 
 Bytes bytes(const Operator& op) {
   return Bytes{std::visit(
-      Overloaded{[](const Gemm& g) { return gemm_bytes(1, g.m, g.n, g.k, g.precision, g.pass); },
-                 [](const GroupedGemm& g) {
-                   return gemm_bytes(g.groups, g.m, g.n, g.k, g.precision, g.pass);
-                 },
+      Overloaded{[](const Gemm& g) { return gemm_bytes(g, 1); },
+                 [](const GroupedGemm& g) { return gemm_bytes(g, g.groups); },
                  [](const Attention& a) { return attention_bytes(a); },
                  [](const Norm& n) { return n.rows * n.columns * bf16 * (n.backward ? 3 : 2); },
                  [](const Elementwise& e) { return elementwise_bytes(e); },

@@ -11,7 +11,7 @@
 namespace fleetwright {
 
 /// Forward and input-gradient products are the same kernel; the weight gradient sums over tokens
-/// and accumulates in FP32.
+/// and accumulates in place.
 enum class GemmPass { forward, weight_gradient };
 
 /// C[m,n] = A[m,k] B[k,n].
@@ -21,6 +21,7 @@ struct Gemm {
   double k = 0;
   Precision precision = Precision::bf16;
   GemmPass pass = GemmPass::forward;
+  double gradient_bytes = 4;  // of an element that a weight gradient is added to
 };
 
 /// `groups` products in one kernel. Forward: m rows in total over the groups, equal n and k. Weight
@@ -32,6 +33,7 @@ struct GroupedGemm {
   double k = 0;
   Precision precision = Precision::bf16;
   GemmPass pass = GemmPass::forward;
+  double gradient_bytes = 4;  // of an element that a weight gradient is added to
 };
 
 /// Fused softmax(QK^T)V, or its gradient (five products for the forward's two).
@@ -74,7 +76,8 @@ struct Elementwise {
   bool gated = false;
   bool quantized = false;  // the activation writes scaled FP8
   bool backward = false;
-  bool fused = true;  // a gated activation is one kernel
+  bool fused = true;     // a gated activation is one kernel
+  bool clamped = false;  // with biases, clamps and a scaled sigmoid before it (GPT-OSS)
 };
 
 /// BF16 to FP8 with scales, transposed for the weight gradient; or to and from a storage format of

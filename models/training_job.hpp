@@ -24,6 +24,15 @@ struct TrainingJob {
   SelectiveRecompute selective = SelectiveRecompute::norms;  // where the strategy is selective
   /// A gated activation is one kernel; else its parts read and write memory each.
   bool fused_activation = true;
+  /// The same of an activation with biases and clamps (ModelConfig::clamped_activation).
+  bool fused_clamped_activation = false;
+  /// Where the strategy is selective: experts compute their activation again in the backward pass.
+  bool recomputes_expert_activation = false;
+  /// Activation and conversion between the products of the experts are parts of those products.
+  bool fused_experts = false;
+  /// A kernel sorts what an exchange of tokens brings by expert, another one what goes back by
+  /// rank.
+  bool sorts_exchanged_tokens = false;
   /// The loss is one kernel over BF16 logits; else they are converted to FP32 and each step of the
   /// softmax is a kernel.
   bool fused_loss = true;

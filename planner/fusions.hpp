@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "models/training_job.hpp"
 #include "profiles/software_stack.hpp"
 
@@ -13,6 +15,18 @@ inline void apply_fusions(const SoftwareStack& stack, TrainingJob& job) {
                   : selective == "per-operator" ? SelectiveRecompute::per_operator
                                                 : SelectiveRecompute::norms;
   job.fused_activation = stack.fused_activation.value;
+  job.fused_clamped_activation = stack.fused_clamped_activation.value;
+  job.recomputes_expert_activation = stack.recomputes_expert_activation.value;
+  job.fused_experts = stack.fused_experts.value;
+  job.sorts_exchanged_tokens = stack.sorts_exchanged_tokens.value;
+  if (stack.fp8_attention.value && needs_quantization(job.precision.gemm)) {
+    job.precision.attention =
+        job.precision.gemm == Precision::mxfp8 ? Precision::mxfp8 : Precision::fp8;
+  }
+  if (stack.bf16_gradients.value) {
+    job.precision.gradient_bytes = std::min(job.precision.gradient_bytes, 2.0);
+    job.precision.gradient_reduce_bytes = std::min(job.precision.gradient_reduce_bytes, 2.0);
+  }
   job.fused_loss = stack.fused_loss.value;
   job.chunked_loss = stack.chunked_loss.value;
   job.memory_overhead = stack.memory_overhead.value;

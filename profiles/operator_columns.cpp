@@ -25,6 +25,7 @@ template <typename Io>
 void describe_fields(Io& io, Gemm& g) {
   io.precision(g.precision);
   weight_gradient(io, g.pass);
+  if (g.pass == GemmPass::weight_gradient) io.number("bytes_per_element", g.gradient_bytes);
   io.number("m", g.m);
   io.number("n", g.n);
   io.number("k", g.k);
@@ -34,6 +35,7 @@ template <typename Io>
 void describe_fields(Io& io, GroupedGemm& g) {
   io.precision(g.precision);
   weight_gradient(io, g.pass);
+  if (g.pass == GemmPass::weight_gradient) io.number("bytes_per_element", g.gradient_bytes);
   io.number("groups", g.groups);
   io.number("m", g.m);
   io.number("n", g.n);

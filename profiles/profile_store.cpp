@@ -60,6 +60,7 @@ std::optional<Operator> attention_of(const Row& row) {
   a.kv_heads = static_cast<int>(row.number("kv_heads"));
   a.d_qk = static_cast<int>(row.number("d_qk"));
   a.d_v = static_cast<int>(row.number("d_v"));
+  a.window = row.number("window");
   a.precision = row.precision();
   a.backward = row.is("pass", "backward", "forward");
   return a;

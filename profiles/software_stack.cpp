@@ -42,7 +42,13 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.kernel_launch = seconds("kernel_launch");
   s.grouped_kernels = flag("grouped_kernels");
   s.fused_activation = flag("fused_activation");
+  s.fused_clamped_activation = flag("fused_clamped_activation");
+  s.recomputes_expert_activation = flag("recomputes_expert_activation");
   s.fused_loss = flag("fused_loss");
+  s.fused_experts = flag("fused_experts");
+  s.sorts_exchanged_tokens = flag("sorts_exchanged_tokens");
+  s.fp8_attention = flag("fp8_attention");
+  s.bf16_gradients = flag("bf16_gradients");
   s.chunked_loss = flag("chunked_loss");
   s.optimizer_on_host = flag("optimizer_on_host");
   s.memory_overhead = required(table, "memory_overhead", sourced.number("memory_overhead"), form);

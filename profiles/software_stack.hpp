@@ -45,7 +45,18 @@ struct SoftwareStack {
   /// What else is a single kernel: gated activations, the loss, and adding up weight gradients (in
   /// the product itself).
   Sourced<bool> fused_activation;
+  Sourced<bool> fused_clamped_activation;  // one with biases and clamps
   Sourced<bool> fused_loss;
+  /// Between the two products of the experts nothing is a kernel of its own: activation and
+  /// conversion are parts of the products.
+  Sourced<bool> fused_experts;
+  /// What arrives from an exchange comes by rank and is sorted by expert, and back before it
+  /// leaves; else the exchange's own kernels do that.
+  Sourced<bool> sorts_exchanged_tokens;
+  /// Scores and values are products in FP8 wherever the linear layers are in FP8 or less.
+  Sourced<bool> fp8_attention;
+  /// Weight gradients are added up, kept and reduced in BF16 where the format would have FP32.
+  Sourced<bool> bf16_gradients;
   /// Memory: logits in chunks, optimizer states and gradients in the host's memory, and what the
   /// allocator holds beside the tensors (fragments, workspaces), over what they take.
   Sourced<bool> chunked_loss;
@@ -54,6 +65,8 @@ struct SoftwareStack {
   Sourced<bool> fused_gradient_accumulation;
   /// What selective recomputation means: "norms", "core-attention" or "per-operator".
   Sourced<std::string> selective_recompute;
+  /// Experts then compute their activation again too.
+  Sourced<bool> recomputes_expert_activation;
   /// Pipeline stages send each tensor-parallel rank's part alone and gather it after; else all of
   /// them send the whole.
   Sourced<bool> scatters_sends;

@@ -16,8 +16,11 @@ PipelinePlan pipeline_plan(const ParallelStrategy& strategy) {
 }
 
 std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
+  SoftwareStack stack = setup.stack;
+  // Experts are slower for padding and casting their tokens: in BF16 there is neither.
+  if (!needs_quantization(setup.job.precision.gemm)) stack.expert_slowdown.value = 1;
   return std::make_unique<InStepTimeModel>(make_kernel_time_model(setup), setup.cluster.accelerator,
-                                           setup.stack);
+                                           stack);
 }
 
 std::unique_ptr<OperatorTimeModel> make_kernel_time_model(const StepSetup& setup) {

@@ -97,7 +97,7 @@ void SlotWriter::hide_exchanges(int rank, PreparedPass& pass) const {
   }
   if (exchanges == Seconds{0}) return;
   const double overlap = writer_.machines().of(rank).setup->stack.expert_overlap.value;
-  const double hidden = std::min(overlap, kernels / exchanges);
+  const double hidden = overlap * std::min(1.0, kernels / exchanges);
   for (PreparedItem& ready : pass) {
     if (is_exchange(ready.item)) ready.transfer.scale(1.0 - hidden);
   }

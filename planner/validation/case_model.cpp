@@ -17,6 +17,7 @@ void take_from_zoo(const ModelConfig& known, ModelConfig& m) {
   m.qkv_bias = known.qkv_bias;
   m.attention_output_bias = known.attention_output_bias;
   m.mlp_bias = known.mlp_bias;
+  m.clamped_activation = known.clamped_activation;
   m.qk_norm = known.qk_norm;
   m.attention_sinks = known.attention_sinks;
   m.sliding_window = known.sliding_window;

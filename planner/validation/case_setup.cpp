@@ -154,13 +154,14 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
   StepSetup setup;
   const std::string precision = c.precision.empty() ? "bf16" : c.precision;
   if (c.precision.empty()) assumed.emplace_back("precision bf16");
-  auto framework = data.words.framework(c.framework, precision);
+  const std::string words = fmt::format("{}; {}; {}", c.framework, c.options, c.source);
+  auto framework = data.words.framework(c.framework, c.source, precision);
   if (!framework) {
-    framework = PublishedWords::Framework{{}, "", "megatron-core", Recompute::none};
+    framework = PublishedWords::Framework{{}, {}, "", "megatron-core", Recompute::none};
     assumed.emplace_back("framework megatron-core");
   }
   setup.stack = known.software.at(framework->software);
-  data.words.apply_options(c.options, setup.stack);
+  data.words.apply_options(words, setup.stack);
   const auto recipe = data.words.recipe(precision, c.options, setup.stack.id);
   if (!recipe) {
     result.reason = fmt::format("no recipe for precision '{}'", precision);

@@ -41,6 +41,7 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
   for (TomlTable& table : root.tables("framework")) {
     Framework f;
     f.words = words_of(table);
+    f.source = table.texts("source").value_or(std::vector<std::string>{});
     f.precision = table.text("precision").value_or("");
     f.software = needed(table, "software", table.text("software"), "\"megatron-core\"");
     const auto recompute = table.choice("recompute", {"none", "selective", "full"});
@@ -71,6 +72,12 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.chunked_loss = table.boolean("chunked_loss");
     o.optimizer_on_host = table.boolean("optimizer_on_host");
     o.fused_activation = table.boolean("fused_activation");
+    o.fused_experts = table.boolean("fused_experts");
+    o.sorts_exchanged_tokens = table.boolean("sorts_exchanged_tokens");
+    o.fp8_attention = table.boolean("fp8_attention");
+    o.recomputes_expert_activation = table.boolean("recomputes_expert_activation");
+    o.bf16_gradients = table.boolean("bf16_gradients");
+    o.grouped_kernels = table.boolean("grouped_kernels");
     o.selective_recompute =
         table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
     o.expert_libraries = table.texts("expert_libraries");
@@ -84,11 +91,11 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
 }
 
 std::optional<PublishedWords::Framework> PublishedWords::framework(
-    std::string_view text, std::string_view precision) const {
-  const std::string known = lower(text);
+    std::string_view text, std::string_view source, std::string_view precision) const {
+  const std::string known = lower(text), published = lower(source);
   for (const Framework& f : frameworks_) {
     if (!f.precision.empty() && f.precision != precision) continue;
-    if (has_all(known, f.words)) return f;
+    if (has_all(known, f.words) && has_all(published, f.source)) return f;
   }
   return std::nullopt;
 }
@@ -104,8 +111,8 @@ std::optional<std::string> PublishedWords::recipe(std::string_view precision,
   return std::nullopt;
 }
 
-void PublishedWords::apply_options(std::string_view options, SoftwareStack& stack) const {
-  const std::string text = lower(options);
+void PublishedWords::apply_options(std::string_view words, SoftwareStack& stack) const {
+  const std::string text = lower(words);
   for (const Option& o : options_) {
     if (!has_all(text, o.words)) continue;
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
@@ -119,6 +126,16 @@ void PublishedWords::apply_options(std::string_view options, SoftwareStack& stac
     if (o.expert_overlap) stack.expert_overlap = {*o.expert_overlap, supposed};
     if (o.tensor_overlap) stack.tensor_overlap = {*o.tensor_overlap, supposed};
     if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
+    if (o.fused_experts) stack.fused_experts = {*o.fused_experts, stated};
+    if (o.grouped_kernels) stack.grouped_kernels = {*o.grouped_kernels, stated};
+    if (o.sorts_exchanged_tokens) {
+      stack.sorts_exchanged_tokens = {*o.sorts_exchanged_tokens, stated};
+    }
+    if (o.recomputes_expert_activation) {
+      stack.recomputes_expert_activation = {*o.recomputes_expert_activation, stated};
+    }
+    if (o.bf16_gradients) stack.bf16_gradients = {*o.bf16_gradients, stated};
+    if (o.fp8_attention) stack.fp8_attention = {*o.fp8_attention, stated};
     if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
     if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};
     if (o.chunked_loss) stack.chunked_loss = {*o.chunked_loss, stated};

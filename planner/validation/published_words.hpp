@@ -16,8 +16,8 @@ namespace fleetwright {
 class PublishedWords {
  public:
   struct Framework {
-    std::vector<std::string> words;
-    std::string precision;  // of the cases it speaks of; empty: any
+    std::vector<std::string> words, source;  // of its name and of the publication
+    std::string precision;                   // of the cases it speaks of; empty: any
     std::string software;
     Recompute recompute = Recompute::none;  // usual, where a case does not say
   };
@@ -26,14 +26,14 @@ class PublishedWords {
   [[nodiscard]] static PublishedWords read(const std::filesystem::path& file);
 
   /// Nothing if no entry knows the framework.
-  [[nodiscard]] std::optional<Framework> framework(std::string_view text,
+  [[nodiscard]] std::optional<Framework> framework(std::string_view text, std::string_view source,
                                                    std::string_view precision) const;
   /// The precision recipe for a number format, or nothing.
   [[nodiscard]] std::optional<std::string> recipe(std::string_view precision,
                                                   std::string_view options,
                                                   std::string_view software) const;
-  /// Changes what the options say of the stack.
-  void apply_options(std::string_view options, SoftwareStack& stack) const;
+  /// Changes what a case's words (framework, options, source) say of the stack.
+  void apply_options(std::string_view words, SoftwareStack& stack) const;
 
  private:
   struct Recipe {
@@ -49,7 +49,9 @@ class PublishedWords {
     std::optional<double> tensor_overlap;
     std::optional<bool> chunked_loss;
     std::optional<bool> optimizer_on_host;
-    std::optional<bool> fused_loss, fused_activation;
+    std::optional<bool> fused_loss, fused_activation, fused_experts;
+    std::optional<bool> sorts_exchanged_tokens, recomputes_expert_activation, fp8_attention,
+        grouped_kernels, bf16_gradients;
     std::optional<std::string> selective_recompute, expert_exchange;
   };
   std::vector<Framework> frameworks_;

@@ -67,16 +67,20 @@ ProfiledTimeModel::ProfiledTimeModel(Accelerator accelerator, SoftwareStack stac
                                      const std::map<std::string, Accelerator>& accelerators,
                                      const ProfileStore& store)
     : accelerator_(std::move(accelerator)), stack_(std::move(stack)) {
+  const auto serves = [&](const Accelerator& owner, const Operator& op) {
+    return same_chip(owner, accelerator_) || (std::holds_alternative<Attention>(op) &&
+                                              owner.architecture == accelerator_.architecture);
+  };
   Tables own;
   for (const Accelerator* owner : relatives_of(accelerator_, accelerators)) {
-    if (!same_chip(*owner, accelerator_)) continue;
-    add_samples(*owner, store.profile(owner->id), own);
+    add_samples(*owner, store.profile(owner->id), own,
+                [&](const Operator& op) { return serves(*owner, op); });
   }
   append_in_order(std::move(own));
   for (const Accelerator* owner : relatives_of(accelerator_, accelerators)) {
-    if (same_chip(*owner, accelerator_)) continue;
     Tables theirs;
-    add_samples(*owner, store.profile(owner->id), theirs);
+    add_samples(*owner, store.profile(owner->id), theirs,
+                [&](const Operator& op) { return !serves(*owner, op); });
     append_in_order(std::move(theirs));
   }
 }
@@ -91,9 +95,10 @@ int ProfiledTimeModel::preference(const std::string& library, const Operator& op
 }
 
 void ProfiledTimeModel::add_samples(const Accelerator& owner, const AcceleratorProfile& profile,
-                                    Tables& to) const {
+                                    Tables& to,
+                                    const std::function<bool(const Operator&)>& wanted) const {
   for (const KernelSample& sample : profile.kernels) {
-    if (preference(sample.library, sample.op) < 0) continue;
+    if (preference(sample.library, sample.op) < 0 || !wanted(sample.op)) continue;
     const auto precision = precision_of(sample.op);
     if (precision && !owner.peak_of(*precision)) continue;
     std::vector<Table>& tables = to[kernel_key(sample.op)];
@@ -110,7 +115,9 @@ void ProfiledTimeModel::add_samples(const Accelerator& owner, const AcceleratorP
   }
 }
 
-// By library, the measured before the published; the accelerator's own come in first.
+// By library, the measured before the published; the accelerator's own come in first, with
+// attention on others of its architecture: that hangs on the tensor cores and special functions
+// they share, and more on the library.
 void ProfiledTimeModel::append_in_order(Tables tables_of_chip) {
   for (auto& [key, tables] : tables_of_chip) {
     std::ranges::stable_sort(tables, {}, [&](const Table& t) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,7 +54,8 @@ class ProfiledTimeModel : public OperatorTimeModel {
 
   using Tables = std::map<std::string, std::vector<Table>>;
 
-  void add_samples(const Accelerator& owner, const AcceleratorProfile& profile, Tables& to) const;
+  void add_samples(const Accelerator& owner, const AcceleratorProfile& profile, Tables& to,
+                   const std::function<bool(const Operator&)>& wanted) const;
   void append_in_order(Tables tables);
   [[nodiscard]] Ceilings ceilings(const Accelerator& of, const Operator& op) const;
   [[nodiscard]] Correction correction(const Operator& op) const;

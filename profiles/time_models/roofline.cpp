@@ -57,7 +57,9 @@ std::array<double, 4> shape_coordinates(const Operator& op) {
                                              weight ? g.k / g.groups : g.k, g.groups);
                                },
                                [&](const Attention& a) {
-                                 return logs(a.queries, a.batch * a.heads, a.d_qk, a.d_v);
+                                 const double seen =
+                                     a.window > 0 ? std::min(a.window, a.queries) : a.queries;
+                                 return logs(seen, a.batch * a.heads, a.d_qk, a.d_v);
                                },
                                [&](const auto&) { return logs(bytes(op).si(), 1, 1, 1); }},
                     op);

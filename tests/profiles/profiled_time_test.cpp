@@ -160,5 +160,48 @@ TEST(ProfiledTimeModel, CollectivesBelongToTheNetwork) {
   EXPECT_EQ(model_of("H100-SXM", "megatron-core").time(call, {}).time, Seconds{0});
 }
 
+// benchmark/sdpa_benchmark_training of cudnn-frontend, GB200: a window of 128 keys takes 210 us
+// where 1/16 of full attention at the rate of full attention would take less than 40.
+TEST(ProfiledTimeModel, NarrowWindowsAreSlowerThanTheirShareOfTheWork) {
+  const auto model = model_of("GB200", "megatron-core");
+  Attention a;
+  a.batch = 2;
+  a.queries = a.keys = 4096;
+  a.heads = a.kv_heads = 128;
+  a.d_qk = a.d_v = 64;
+  a.window = 128;
+  EXPECT_NEAR(model.time(a, {}).time.si(), 210e-6, 1e-6);
+  a.window = 0;
+  EXPECT_LT(model.time(a, {}).time.si(), 16 * 210e-6);
+}
+
+TEST(ProfiledTimeModel, AttentionInFp8IsFasterForwardThanInBf16) {
+  const auto model = model_of("GB200", "megatron-core");
+  Attention a;
+  a.batch = 2;
+  a.queries = a.keys = 8192;
+  a.heads = 64;
+  a.kv_heads = 8;
+  a.d_qk = a.d_v = 128;
+  const Seconds bf16 = model.time(a, {}).time;
+  a.precision = Precision::mxfp8;
+  EXPECT_NEAR(model.time(a, {}).time.si(), 1156e-6, 1e-6) << "as published";
+  EXPECT_GT(bf16, model.time(a, {}).time);
+}
+
+// The library decides more than which part of an architecture it was timed on.
+TEST(ProfiledTimeModel, TakesAttentionOfTheStacksLibraryFromItsArchitecture) {
+  Attention a;
+  a.batch = 1;
+  a.queries = a.keys = 4096;
+  a.heads = 64;
+  a.kv_heads = 8;
+  a.d_qk = a.d_v = 128;
+  a.backward = true;
+  const OperatorTime on_h100 = model_of("H100-SXM", "megatron-core").time(a, {});
+  EXPECT_NE(on_h100.provenance.source.find("CUDNN-FE-SDPA"), std::string::npos)
+      << on_h100.provenance.source;
+}
+
 }  // namespace
 }  // namespace fleetwright
