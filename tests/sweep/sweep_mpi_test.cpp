@@ -57,8 +57,8 @@ TEST_F(SweepsUnderMpi, FillTheSameStore) {
               HasSubstr("computed now 0, there before 16"));
 }
 
-// One worker is killed while it computes a case: from its start it has a child, the shell that kills
-// it, and then a second one. The sweep comes to its end, and so does mpirun.
+// One worker is killed while it computes a case: from its start it has a child, the shell that
+// kills it, and then a second one. The sweep comes to its end, and so does mpirun.
 TEST_F(SweepsUnderMpi, HandOutAgainWhatALostWorkerHad) {
   ASSERT_EQ(run(sweep("alone.sqlite")).code, 0);
   const std::string dies =
