@@ -177,7 +177,7 @@ class FleetSearch {
       quick = pipeline_placements(setups_, refined_placements, searched.evaluated);
       searched.evaluation_seconds += clock_seconds() - start;
     } else {
-      quick = replica_placements(setups_, refined_placements, searched);
+      quick = replica_placements(setups_, refined_placements, searched, control_);
     }
     searched.refined += static_cast<long>(quick.size());
     const bool any = !quick.empty();

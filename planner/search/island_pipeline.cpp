@@ -7,6 +7,8 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "planner/feasibility.hpp"
 #include "planner/search/layer_dealing.hpp"
@@ -105,13 +107,15 @@ class Machines {
     return out;
   }
 
-  /// Seconds of a layer at the end of a step: gradients down, parameters up.
-  [[nodiscard]] double update(const RankOption& o) {
+  /// Seconds of a rank with that many layers at the end of a step: gradients down, parameters up.
+  [[nodiscard]] double update(const RankOption& o, int layers) {
     const QuickStepModel::Exchange& x = model_.exchange(o.strategy);
     const PrecisionRecipe& p = part_.setup.job.precision;
     const QuickStepModel::PartCost& layer = o.costs.expert_layer;
-    return (layer.dense * x.dense + layer.experts * x.experts) *
-           (p.gradient_reduce_bytes + p.parameter_gather_bytes);
+    const double exchange = (layer.dense * x.dense + layer.experts * x.experts) *
+                            (p.gradient_reduce_bytes + p.parameter_gather_bytes);
+    const double passes = layer.forward.compute + layer.backward.compute;
+    return model_.seen_of_exchange(layers * exchange, layers * passes);
   }
 
  private:
@@ -189,8 +193,11 @@ class Walk {
       const int most_ranks =
           std::min(order_[island]->gpus() / width.gpus, static_cast<int>(std::ceil(left)) + 1);
       const bool last = island + 1 == order_.size();
+      int all_before = 0;
       for (int ranks = 1; ranks <= most_ranks; ++ranks) {
         const int all = std::max(1, static_cast<int>(std::ceil((left - 0.25) / ranks)));
+        // More ranks with as many layers each only have a longer bubble.
+        if (last && all == std::exchange(all_before, all)) continue;
         for (int layers = last ? all : 1; layers <= all; ++layers) {
           // What the island does not pay for in time, others cannot make up.
           if (layers * width.options.front().steady * common_.micro_batches() >= limit()) break;
@@ -242,7 +249,7 @@ class Walk {
     if (t >= limit()) return;
     double update = 0;
     for (std::size_t i = 0; i < share_.size(); ++i) {
-      update = std::max(update, order_[i]->update(*options[i]) * share_[i].layers);
+      update = std::max(update, order_[i]->update(*options[i], share_[i].layers));
     }
     t += update;
     if (t >= limit() || !strategy_rules(whole).empty()) return;
@@ -279,6 +286,10 @@ class Walk {
       }
       before += found.shares[i].ranks;
     }
+    // A V puts the last stage on the first rank.
+    RankSpeed& end = whole.schedule.ends_with("-v") ? speeds.front() : speeds.back();
+    if (end.most_layers < model.mtp_layers) return std::nullopt;
+    end.most_layers -= model.mtp_layers;
     const auto layers = deal_layers(pipeline_plan(whole), speeds, model.layers,
                                     model.moe ? model.moe->first_dense_layers : 0);
     if (!layers) return std::nullopt;
@@ -302,6 +313,27 @@ class Walk {
   double between_ = 0;        // seconds of a micro-batch on the slowest link
   long looked_at_ = 0;
 };
+
+// What a walk decides about.
+auto choices(const ParallelStrategy& s) {
+  return std::tie(s.tp, s.pp, s.dp, s.ep, s.zero_stage, s.recompute, s.micro_batch, s.schedule,
+                  s.stage_layers);
+}
+
+bool alike(const IslandJob& a, const IslandJob& b) {
+  return std::ranges::equal(a.parts, b.parts, [](const IslandPart& p, const IslandPart& q) {
+    return p.name == q.name && choices(p.setup.job.strategy) == choices(q.setup.job.strategy);
+  });
+}
+
+// Fastest first. Shares that differ may come to the same once layers are dealt.
+void keep(QuickPlacement placement, std::size_t most, std::vector<QuickPlacement>& found) {
+  const auto same = [&](const QuickPlacement& p) { return alike(p.job, placement.job); };
+  if (std::ranges::any_of(found, same)) return;
+  const auto time = [](const QuickPlacement& p) { return p.time.si(); };
+  found.insert(std::ranges::upper_bound(found, time(placement), {}, time), std::move(placement));
+  if (found.size() > most) found.resize(most);
+}
 
 // The links between neighbours of an order, or nothing where two are not joined.
 std::optional<std::vector<const IslandLink*>> neighbours(const std::vector<int>& order,
@@ -346,12 +378,11 @@ std::vector<QuickPlacement> pipeline_placements(const IslandQuestion& question, 
           common.schedule = schedule;
           common.vpp = fixed_chunks(schedule).value_or(1);
           const double cutoff = found.size() < most ? infinite : found.back().time.si();
-          std::ranges::move(Walk(ordered, *links, common, cutoff).run(looked_at),
-                            std::back_inserter(found));
+          for (QuickPlacement& placement : Walk(ordered, *links, common, cutoff).run(looked_at)) {
+            keep(std::move(placement), most, found);
+          }
         }
       }
-      std::ranges::stable_sort(found, {}, [](const QuickPlacement& p) { return p.time.si(); });
-      if (found.size() > most) found.resize(most);
     }
   } while (std::ranges::next_permutation(order).found);
   return found;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "models/parameters.hpp"
 #include "planner/feasibility.hpp"
@@ -16,6 +17,7 @@ namespace {
 // Of each island: sizes to look at, and strategies of each to combine with those of the others.
 constexpr std::size_t sizes_of_island = 2;
 constexpr std::size_t strategies_of_size = 4;
+constexpr int least_parts = 16;  // of a batch, to say roughly what each island takes of it
 // Below this part of an island its other GPUs would be missed more than a smooth size helps.
 constexpr double least_used = 0.8;
 constexpr double smoothness_over_size = 4;
@@ -37,7 +39,7 @@ class IslandReplicas {
     ParallelStrategy s = strategy();
     s.global_batch = sequences;
     if (sequences < unit() || !strategy_rules(s).empty()) return HUGE_VAL;
-    return model_.estimate(s).time.si();
+    return model_.estimate(s).time.si() * over_closed_form();
   }
 
   [[nodiscard]] IslandPart part_with(int sequences) const {
@@ -50,6 +52,8 @@ class IslandReplicas {
 
  private:
   [[nodiscard]] const ParallelStrategy& strategy() const { return candidate_.setup.job.strategy; }
+  // The longest path is known of one share of the batch alone.
+  [[nodiscard]] double over_closed_form() const { return candidate_.time / candidate_.quick.time; }
 
   const IslandPart& part_;
   Candidate candidate_;
@@ -59,18 +63,55 @@ class IslandReplicas {
 
 using Choices = std::vector<std::unique_ptr<IslandReplicas>>;
 
-Choices choices_of(const IslandPart& part, Searched& searched) {
+// Fastest first as before; what only needs more memory is no other choice.
+void keep_leanest_of_equals(std::vector<Candidate>& found) {
+  std::ranges::stable_sort(found, {}, [](const Candidate& c) {
+    return std::pair(c.quick.time.si(), c.quick.memory.si());
+  });
+  const auto rest = std::ranges::unique(found, {}, [](const Candidate& c) { return c.quick.time; });
+  found.erase(rest.begin(), rest.end());
+}
+
+bool shards_optimizer(const ParallelStrategy& s) { return s.zero_stage == 1 || s.zero_stage == 2; }
+
+// About the part of the batch that each island has time for, by its best step with all of it. In
+// parts of the batch that keep most of its divisors.
+std::vector<int> shares_of(const IslandQuestion& question, Searched& searched) {
+  const int batch = question.islands.front().setup.job.strategy.global_batch;
+  int parts = least_parts;
+  while (parts < batch && batch % parts != 0) ++parts;
+  std::vector<double> speeds;
+  double all = 0;
+  for (const IslandPart& part : question.islands) {
+    StepSetup setup = part.setup;
+    const std::vector<int> sizes = workable_sizes(setup, 1);
+    if (!sizes.empty()) setup.cluster.gpus = sizes.front();
+    Candidate leanest;
+    const auto found = promising(setup, searched, leanest, shards_optimizer);
+    speeds.push_back(found.empty() ? 0 : 1 / found.front().quick.time.si());
+    all += speeds.back();
+  }
+  std::vector<int> shares;
+  for (const double speed : speeds) {
+    const double share = all > 0 ? std::round(parts * speed / all) : 1;
+    shares.push_back(static_cast<int>(std::max(1.0, share)) * (batch / std::min(parts, batch)));
+  }
+  return shares;
+}
+
+Choices choices_of(const IslandPart& part, int share, Searched& searched,
+                   const RunControl& control) {
   Choices choices;
   Candidate leanest;
   for (const int gpus : workable_sizes(part.setup, sizes_of_island)) {
     StepSetup setup = part.setup;
     setup.cluster.gpus = gpus;
-    std::vector<Candidate> found =
-        promising(setup, searched, leanest,
-                  [](const ParallelStrategy& s) { return s.zero_stage == 1 || s.zero_stage == 2; });
-    std::erase_if(found, [&](const Candidate& c) {
-      return c.quick.memory > setup.cluster.accelerator.memory_capacity.value;
-    });
+    setup.job.strategy.global_batch = share;
+    std::vector<Candidate> found = promising(setup, searched, leanest, shards_optimizer);
+    keep_leanest_of_equals(found);
+    searched.refined += static_cast<long>(found.size());
+    // The closed form favours some schedules by more than strategies differ.
+    refine(found, control);
     if (found.size() > strategies_of_size) found.resize(strategies_of_size);
     for (Candidate& candidate : found) {
       choices.push_back(std::make_unique<IslandReplicas>(part, std::move(candidate)));
@@ -181,12 +222,13 @@ std::vector<int> workable_sizes(const StepSetup& setup, std::size_t most) {
 }
 
 std::vector<QuickPlacement> replica_placements(const IslandQuestion& question, std::size_t most,
-                                               Searched& searched) {
+                                               Searched& searched, const RunControl& control) {
   const auto ring = ring_of(question);
   if (!ring) return {};
   std::vector<Choices> choices;
-  for (const IslandPart& part : question.islands) {
-    choices.push_back(choices_of(part, searched));
+  const std::vector<int> shares = shares_of(question, searched);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    choices.push_back(choices_of(question.islands[i], shares[i], searched, control));
     if (choices.back().empty()) return {};
   }
   const double exchange = exchange_seconds(question, *ring);

@@ -13,9 +13,11 @@ namespace fleetwright {
 [[nodiscard]] std::vector<int> workable_sizes(const StepSetup& setup, std::size_t most);
 
 /// The `most` fastest ways to give each island replicas of its own, with the batch dealt so that
-/// all are done at the same time. Strategies are those that are promising on each island alone,
-/// with a sharded optimizer, for which islands exchange least.
+/// all are done at the same time. Strategies are those that are best on each island by longest path
+/// with about its share of the batch, and with a sharded optimizer, for which islands exchange
+/// least. Throws Interrupted.
 [[nodiscard]] std::vector<QuickPlacement> replica_placements(const IslandQuestion& question,
-                                                             std::size_t most, Searched& searched);
+                                                             std::size_t most, Searched& searched,
+                                                             const RunControl& control);
 
 }  // namespace fleetwright

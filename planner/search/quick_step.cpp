@@ -168,6 +168,11 @@ QuickStepModel::LayerPass QuickStepModel::layer_pass(const ParallelStrategy& s,
   return {pass, has_chunks(s) ? pass / s.vpp : pass};
 }
 
+double QuickStepModel::seen_of_exchange(double exchange, double passes) const {
+  if (!setup_.stack.overlap_gradient_reduction.value) return exchange;
+  return std::max(least_exposed * exchange, exchange - hidden_by_passes * passes);
+}
+
 QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
   const Costs& c = costs(s);
   const Exchange& x = exchange(s);
@@ -199,12 +204,11 @@ QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
   const double expert_shards = s.zero_stage >= 1 ? std::max(1, s.expert_dp()) : 1;
   const double reduce = (dense * x.dense + experts * x.experts) *
                         (precision.gradient_reduce_bytes + precision.parameter_gather_bytes);
-  double exchange_time = reduce;
+  double exchange_time = 0;
   if (s.zero_stage >= 3) {
     exchange_time = std::max(0.0, 1.5 * m * reduce - hidden_by_passes * steady);
-  } else if (setup_.stack.overlap_gradient_reduction.value) {
-    exchange_time =
-        std::max(least_exposed * reduce, reduce - hidden_by_passes * (backward + forward));
+  } else {
+    exchange_time = seen_of_exchange(reduce, forward + backward);
   }
   const double update_bytes = precision.master_bytes * 2 + precision.moment_bytes * 2 +
                               precision.gradient_bytes + precision.weight_bytes;

@@ -64,6 +64,9 @@ class QuickStepModel {
     double bubble = 0;  // times ranks - 1, at its ends
   };
   [[nodiscard]] LayerPass layer_pass(const ParallelStrategy& strategy, const Costs& costs) const;
+  /// What is seen of an exchange of gradients and parameters that takes `exchange` seconds alone:
+  /// a stack may reduce gradients beside the last micro-batch, on which a rank computes `passes`.
+  [[nodiscard]] double seen_of_exchange(double exchange, double passes) const;
 
  private:
   using CostKey = std::tuple<int, int, int, int, bool, int, int, bool>;

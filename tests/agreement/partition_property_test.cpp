@@ -34,6 +34,31 @@ TrainingJob random_job() {
   return job;
 }
 
+// Down-projections of latent attention, of all tokens on each tensor-parallel rank.
+double latent_down_flop_per_token(const ModelConfig& m) {
+  if (!m.latent) return 0;
+  return 2.0 * m.layers * m.hidden * (m.latent->q_rank + m.latent->kv_rank + m.latent->qk_rope);
+}
+
+// Without sequence parallelism tensor-parallel ranks would all send the same tokens to experts.
+RC_GTEST_PROP(Partition, HasTheFlopOfTheModel, ()) {
+  TrainingJob job = random_job();
+  const double tokens = static_cast<double>(job.sequence_length) * job.strategy.micro_batch;
+  const double whole =
+      forward_flop_per_token(job.model, job.sequence_length, AttentionCount::causal, true).si() *
+      tokens;
+  const int tp = job.strategy.tp = power_of_two(3);
+  job.strategy.sequence_parallel = tp > 1;
+  if (job.model.moe && *rc::gen::arbitrary<bool>()) job.strategy.etp = tp;
+  const double again = tokens * latent_down_flop_per_token(job.model) * (tp - 1);
+  const int stages = pick(1, job.model.layers);
+  double sum = 0;
+  for (const StageContent& stage : stage_contents(job, stages)) {
+    sum += flop(stage_operators(job, stage, Pass::forward)).si() * tp;
+  }
+  RC_ASSERT(std::abs(sum / (whole + again) - 1) < 1e-9);
+}
+
 RC_GTEST_PROP(Partition, HoldsTheParametersOfTheModelOnce, ()) {
   TrainingJob job = random_job();
   job.model.tied_embeddings = false;
@@ -47,6 +72,34 @@ RC_GTEST_PROP(Partition, HoldsTheParametersOfTheModelOnce, ()) {
     sum += p.dense + p.experts * job.strategy.ep;
   }
   RC_ASSERT(std::abs(sum / (whole + modules) - 1) < 1e-6);
+}
+
+StepSetup random_setup() {
+  const int gpus = 16 * power_of_two(2);  // enough for the largest tp x pp
+  if (*rc::gen::arbitrary<bool>()) {
+    return testing::moe_setup("H800-SXM", gpus, power_of_two(2));
+  }
+  StepSetup setup = testing::dense_setup("H800-SXM", gpus);
+  setup.job.strategy.tp = power_of_two(3);
+  setup.job.strategy.pp = power_of_two(1);
+  setup.job.strategy.dp = gpus / setup.job.strategy.tp / setup.job.strategy.pp;
+  return setup;
+}
+
+RC_GTEST_PROP(Machines, AreNeverSlowerForMoreBandwidth, ()) {
+  StepSetup setup = random_setup();
+  const AnalyticEstimator estimator;
+  const double before = estimate_step(setup, estimator).time.si();
+  const double factor = 1 + pick(0, 300) / 100.0;
+  if (*rc::gen::arbitrary<bool>()) {
+    setup.cluster.nic.bandwidth.value *= factor;
+    setup.cluster.nic.achievable_bandwidth.value *= factor;
+  } else {
+    setup.cluster.scale_up.bandwidth.value *= factor;
+    setup.cluster.scale_up.achievable_bandwidth.value *= factor;
+  }
+  const double after = estimate_step(setup, estimator).time.si();
+  RC_ASSERT(after <= before * (1 + 1e-12));
 }
 
 RC_GTEST_PROP(CostRanges, AreOrdered, ()) {

@@ -66,8 +66,10 @@ class Coordinator {
   }
 
   void stop_workers() {
+    // Also to those who were silent: one that is only slow must not wait for ever.
+    const std::string body = written_stop(lost() > 0);
     for (std::size_t rank = 1; rank < workers_.size(); ++rank) {
-      if (!workers_[rank].lost) outbox_.send(static_cast<int>(rank), Tag::stop, "");
+      outbox_.send(static_cast<int>(rank), Tag::stop, body);
     }
     outbox_.flush();
   }

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <mpi.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -29,12 +31,21 @@ void print_work(const CoordinatorWork& work, const SweepOptions& options) {
       work.workers, work.lost, 1e3 * overhead, 1 / overhead);
 }
 
+// MPI_Finalize waits for all ranks, and so for ever after one is lost; MPI_Abort does nothing under
+// --enable-recovery (Open MPI 4.1). mpirun returns when all who are left have ended.
+[[noreturn]] void leave_without_finalizing() {
+  std::fflush(nullptr);
+  std::_Exit(0);
+}
+
 int coordinate_and_print(const SweepOptions& options, int workers) {
   Sweep sweep(request_of(options, estimating_program()));
   const RunControl control = control_of("sweeping " + sweep.spec.name, options.output->quiet);
   const std::chrono::duration<double> silence(options.lost_after_s);
-  print_work(coordinate(sweep, workers, silence, control), options);
+  const CoordinatorWork work = coordinate(sweep, workers, silence, control);
+  print_work(work, options);
   print_summary(sweep, options);
+  if (work.lost > 0) leave_without_finalizing();
   return 0;
 }
 
@@ -73,8 +84,8 @@ int run(int argc, char** argv) {
   if (rank != coordinator_rank) {
     // Several signs of life in each silence that would be too long.
     const std::chrono::duration<double> sign(options->lost_after_s / 10);
-    work(estimating_program(), options->jobs > 0 ? static_cast<std::size_t>(options->jobs) : 1,
-         sign);
+    const std::size_t jobs = options->jobs > 0 ? static_cast<std::size_t>(options->jobs) : 1;
+    if (!work(estimating_program(), jobs, sign)) leave_without_finalizing();
     return 0;
   }
   const int code = run_as_coordinator(*options, size - 1);

@@ -96,6 +96,10 @@ Outbox::~Outbox() {
   for (auto& s : sent_) static_cast<void>(s.release());
 }
 
+std::string written_stop(bool somebody_lost) { return somebody_lost ? "lost" : ""; }
+
+bool read_stop(const std::string& body) { return !body.empty(); }
+
 std::string written(const CaseCommand& command) {
   return Writer()
       .add(command.base.string())

@@ -19,7 +19,7 @@ enum class Tag : int {
   give,    // coordinator: compute this case
   result,  // worker: a case has ended
   alive,   // worker: I am still at it
-  stop     // coordinator: there are no more cases
+  stop     // coordinator: there are no more cases, and whether a worker was lost
 };
 
 struct Message {
@@ -54,6 +54,8 @@ class Outbox {
 };
 
 // Bodies of messages, as text; each reads what the other writes.
+[[nodiscard]] std::string written_stop(bool somebody_lost);
+[[nodiscard]] bool read_stop(const std::string& body);
 [[nodiscard]] std::string written(const CaseCommand& command);
 [[nodiscard]] CaseCommand read_command(const std::string& body);
 [[nodiscard]] std::string written(const SweepQueue::Case& a_case);

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds between_looks{1};
 
 }  // namespace
 
-void work(const std::filesystem::path& program, std::size_t jobs,
+bool work(const std::filesystem::path& program, std::size_t jobs,
           std::chrono::duration<double> sign_of_life) {
   Outbox outbox;
   std::optional<CasePool> pool;
@@ -28,7 +28,10 @@ void work(const std::filesystem::path& program, std::size_t jobs,
   };
   while (true) {
     while (const auto message = receive_if_any(coordinator_rank)) {
-      if (message->tag == Tag::stop) return outbox.flush();
+      if (message->tag == Tag::stop) {
+        outbox.flush();
+        return !read_stop(message->body);
+      }
       if (message->tag == Tag::begin) {
         CaseCommand command = read_command(message->body);
         command.program = program;
