@@ -83,12 +83,15 @@ Extent extent_of(const ChartData& data) {
   Extent extent;
   if (data.limit) extent.include(*data.limit);
   for (qsizetype c = 0; c < data.categories.size(); ++c) {
-    double sum = 0;
+    Extent stack;
     for (const ChartSeries& series : data.series) {
       const double value = series.values[static_cast<std::size_t>(c)];
-      sum += value;
-      extent.include(data.kind == ChartKind::bars ? value : sum);
+      (value < 0 ? stack.low : stack.high) += value;
+      if (data.kind == ChartKind::bars) extent.include(value);
     }
+    if (data.kind == ChartKind::bars) continue;
+    extent.include(stack.low);
+    extent.include(stack.high);
   }
   return extent;
 }

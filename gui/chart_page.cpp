@@ -3,7 +3,7 @@
 #include <QChart>
 #include <QChartView>
 #include <QGraphicsLayout>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QScatterSeries>
@@ -16,6 +16,8 @@
 #include <algorithm>
 
 #include "gui/chart_builder.hpp"
+#include "gui/diagram_view.hpp"
+#include "gui/tone_delegate.hpp"
 
 namespace fleetwright::gui {
 namespace {
@@ -53,9 +55,10 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   column->addWidget(splitter_, 1);
 
   chart_area_ = new QWidget(splitter_);
-  chart_row_ = new QHBoxLayout(chart_area_);
-  chart_row_->setContentsMargins(0, 0, 0, 0);
-  chart_row_->setSpacing(6);
+  chart_grid_ = new QGridLayout(chart_area_);
+  chart_grid_->setContentsMargins(0, 0, 0, 0);
+  chart_grid_->setSpacing(6);
+  diagram_ = new DiagramView(chart_area_);
 
   table_view_ = new QTableView(splitter_);
   table_view_->setModel(sorted_);
@@ -67,6 +70,7 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   table_view_->setTabKeyNavigation(false);
   table_view_->setShowGrid(false);
   table_view_->setWordWrap(false);
+  table_view_->setItemDelegate(new ToneDelegate(table_view_));
   table_view_->verticalHeader()->hide();
   table_view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
   table_view_->horizontalHeader()->setHighlightSections(false);
@@ -130,8 +134,7 @@ void ChartPage::rebuild_charts() {
       auto* view = new QChartView(chart_area_);
       view->setRenderHint(QPainter::Antialiasing);
       view->setFrameShape(QFrame::NoFrame);
-      view->setMinimumSize(220, 160);
-      chart_row_->addWidget(view, 1);
+      view->setMinimumSize(220, 140);
       views_.push_back(view);
     }
     replace_chart(*views_[i], build_chart(content_.charts[i]));
@@ -139,8 +142,30 @@ void ChartPage::rebuild_charts() {
     views_[i]->setBackgroundBrush(palette().base());
     views_[i]->setAccessibleName(content_.charts[i].title);
   }
-  chart_area_->setVisible(!views_.empty());
+  diagram_->set(content_.diagram.value_or(DiagramData{}));
+  lay_out_charts();
   if (!views_.empty()) connect_points(*views_[0]);
+}
+
+// Beside each other; of three, the second and third above each other.
+void ChartPage::lay_out_charts() {
+  std::vector<QWidget*> widgets;
+  if (content_.diagram) widgets.push_back(diagram_);
+  widgets.insert(widgets.end(), views_.begin(), views_.end());
+  for (QWidget* widget : widgets) chart_grid_->removeWidget(widget);
+  const bool stacked = widgets.size() > 2;
+  for (std::size_t i = 0; i < widgets.size(); ++i) {
+    const int column = stacked ? std::min<int>(static_cast<int>(i), 1) : static_cast<int>(i);
+    const int row = stacked && i > 0 ? static_cast<int>(i) - 1 : 0;
+    chart_grid_->addWidget(widgets[i], row, column, stacked && i == 0 ? -1 : 1, 1);
+  }
+  for (int i = 0; i < 2; ++i) {
+    chart_grid_->setColumnStretch(i, static_cast<std::size_t>(i) < widgets.size() ? 1 : 0);
+    // The last of three has the most bars.
+    chart_grid_->setRowStretch(i, i == 0 ? 2 : stacked ? 3 : 0);
+  }
+  diagram_->setVisible(content_.diagram.has_value());
+  chart_area_->setVisible(!widgets.empty());
 }
 
 void ChartPage::connect_points(QChartView& view) {
@@ -175,12 +200,15 @@ QSize ChartPage::picture_size() const { return chart_area_->size(); }
 
 void ChartPage::paint_picture(QPainter& painter, const QSize& size) {
   painter.fillRect(QRect(QPoint(0, 0), size), palette().base());
-  const int width = views_.empty() ? 0 : size.width() / static_cast<int>(views_.size());
-  int left = 0;
+  const double across = static_cast<double>(size.width()) / std::max(1, chart_area_->width());
+  const double down = static_cast<double>(size.height()) / std::max(1, chart_area_->height());
+  const auto place = [&](const QWidget& widget) {
+    const QRect at = widget.geometry();
+    return QRectF(at.x() * across, at.y() * down, at.width() * across, at.height() * down);
+  };
+  if (content_.diagram) paint_diagram(painter, place(*diagram_), *content_.diagram, palette());
   for (QChartView* view : views_) {
-    view->render(&painter, QRect(left, 0, width, size.height()), view->viewport()->rect(),
-                 Qt::KeepAspectRatio);
-    left += width;
+    view->render(&painter, place(*view), view->viewport()->rect(), Qt::KeepAspectRatio);
   }
 }
 

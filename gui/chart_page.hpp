@@ -6,7 +6,7 @@
 #include "gui/page.hpp"
 
 class QChartView;
-class QHBoxLayout;
+class QGridLayout;
 class QLabel;
 class QSortFilterProxyModel;
 class QSplitter;
@@ -16,8 +16,10 @@ class QVBoxLayout;
 
 namespace fleetwright::gui {
 
-/// A page of a sentence, charts beside each other, and a table below. While it has nothing to show
-/// it says what to do next.
+class DiagramView;
+
+/// A page of a sentence, a drawing and charts beside each other, and a table below. While it has
+/// nothing to show it says what to do next.
 class ChartPage : public Page {
   Q_OBJECT
 
@@ -51,6 +53,7 @@ class ChartPage : public Page {
 
  private:
   void rebuild_charts();
+  void lay_out_charts();
   void connect_points(QChartView& view);
 
   PageContent content_;
@@ -63,7 +66,8 @@ class ChartPage : public Page {
   QLabel* empty_;
   QSplitter* splitter_;
   QWidget* chart_area_;
-  QHBoxLayout* chart_row_;
+  QGridLayout* chart_grid_;
+  DiagramView* diagram_;
   QTableView* table_view_;
   std::vector<QChartView*> views_;
   bool sized_ = false;

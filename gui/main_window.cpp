@@ -13,7 +13,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include "gui/command_page.hpp"
+#include "gui/fleet_page.hpp"
 #include "gui/models/pages.hpp"
 #include "gui/models/scenario_library.hpp"
 #include "gui/plans_page.hpp"
@@ -44,7 +44,9 @@ QWidget* titled(const QString& title, QWidget* list) {
 }  // namespace
 
 MainWindow::MainWindow(const QString& state_folder, QWidget* parent)
-    : QMainWindow(parent), state_folder_(state_folder) {
+    : QMainWindow(parent),
+      state_folder_(state_folder),
+      store_(QDir(state_folder).filePath("runs")) {
   setObjectName("window");
   build_pages();
   build_layout();
@@ -67,8 +69,7 @@ void MainWindow::build_pages() {
   memory_ = new ChartPage(tr("Memory"));
   network_ = new ChartPage(tr("Network"));
   money_ = new ChartPage(tr("Money"));
-  fleet_ =
-      new CommandPage(tr("Fleet"), tr("What may be sold where, by which rule?"), {"export-check"});
+  fleet_ = new FleetPage;
   plans_ = new PlansPage;
   compare_ = new ChartPage(tr("Compare"));
   validation_ = new ValidationPage;
@@ -136,13 +137,19 @@ void MainWindow::connect_parts() {
     plans_->set_scenario(file);
     update_title();
   });
-  connect(plans_, &PlansPage::search_wanted, this, [this] {
+  const auto search = [this] {
     if (scenario_->file().isEmpty()) {
       say(tr("Open a scenario first."));
     } else {
       plans_->search(scenario_->file(), scenario_->text());
     }
+  };
+  connect(plans_, &PlansPage::search_wanted, this, search);
+  connect(fleet_, &FleetPage::search_wanted, this, [this, search] {
+    search();
+    if (plans_->searching()) say(tr("Searching for plans; the page Plans shows how far it is."));
   });
+  connect(plans_, &PlansPage::found, fleet_, &FleetPage::show_plans);
   connect(plans_, &PlansPage::chosen, this,
           [this](const std::vector<std::pair<QString, QString>>& settings) {
             scenario_->set_values(settings);
@@ -181,6 +188,7 @@ void MainWindow::restore_state() {
   side_->restoreState(settings.value("side").toByteArray());
   navigation_->setCurrentRow(0);
   show_run(0);
+  keep_runs();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -193,10 +201,41 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 bool MainWindow::open(const QString& file) {
+  if (file.endsWith(".sqlite") || file.endsWith(".db")) {
+    sweep_.read(file);
+    say(tr("Reading %1…").arg(file));
+    return true;
+  }
   QString error;
   if (scenario_->open(file, error)) return true;
   say(error);
   return false;
+}
+
+// Runs of earlier sessions are taken over, and those to come are kept.
+void MainWindow::keep_runs() {
+  queue_.adopt(store_.load());
+  connect(&queue_, &RunQueue::finished, this, [this](int id) {
+    Run* run = queue_.find(id);
+    QString error;
+    if (run->state == RunState::done && !store_.keep(*run, error)) say(error);
+  });
+  connect(&queue_, &RunQueue::removing, this, [this](int id) { store_.forget(*queue_.find(id)); });
+  connect(&sweep_, &SweepReader::finished, this, &MainWindow::adopt_sweep);
+}
+
+void MainWindow::adopt_sweep(const QString& file, const QString& failure) {
+  if (!failure.isEmpty()) {
+    say(tr("%1 cannot be read: %2").arg(file, failure));
+    return;
+  }
+  auto runs = sweep_.take_runs();
+  const auto count = static_cast<int>(runs.size());
+  queue_.adopt(std::move(runs));
+  run_list_->select_only(queue_.runs().back()->id);
+  say(count == SweepReader::most_cases
+          ? tr("The first %1 cases of the last sweep are among the runs.").arg(count)
+          : tr("%1 cases of the last sweep are among the runs; select two to compare.").arg(count));
 }
 
 void MainWindow::open_last() {
@@ -255,6 +294,7 @@ void MainWindow::show_run(int id) {
   show(network_, network_content);
   show(money_, money_content);
   show(sources_, sources_content);
+  fleet_->show_run(done ? run : nullptr);
   timeline_->show_trace(done ? run->trace : nullptr,
                         done ? tr("This run has no timeline. Run it again with F5.") : advice);
   show_comparison();

@@ -5,6 +5,8 @@
 
 #include "gui/models/registry_lists.hpp"
 #include "gui/models/run_queue.hpp"
+#include "gui/models/run_store.hpp"
+#include "gui/models/sweep_runs.hpp"
 
 class QLabel;
 class QListWidget;
@@ -15,8 +17,9 @@ class QStackedWidget;
 namespace fleetwright::gui {
 
 class ChartPage;
-class CommandPage;
+class FleetPage;
 class HtmlReport;
+enum class HtmlKind;
 class Page;
 class PlansPage;
 class RunList;
@@ -34,7 +37,8 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(const QString& state_folder, QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  /// Opens a scenario; false, after a message in the status bar, where that fails.
+  /// Opens a scenario, or starts to read a sweep's store (*.sqlite) into the list of runs; false,
+  /// after a message in the status bar, where that fails.
   bool open(const QString& file);
   /// Opens what was open last, if it is still there.
   void open_last();
@@ -50,6 +54,8 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] TimelinePage& timeline() { return *timeline_; }
   [[nodiscard]] ValidationPage& validation() { return *validation_; }
   [[nodiscard]] PlansPage& plans() { return *plans_; }
+  [[nodiscard]] FleetPage& fleet() { return *fleet_; }
+  [[nodiscard]] bool reading_sweep() const { return sweep_.reading(); }
   [[nodiscard]] RunList& run_list() { return *run_list_; }
   [[nodiscard]] const std::vector<Page*>& pages() const { return pages_; }
   [[nodiscard]] Page& current_page() const;
@@ -75,12 +81,16 @@ class MainWindow : public QMainWindow {
   void export_current(const QString& ending);
   void save();
   void save_as();
-  void save_html();
+  void save_html(HtmlKind kind);
+  void keep_runs();
+  void adopt_sweep(const QString& file, const QString& failure);
   void save_pdf();
   [[nodiscard]] const Run* shown_run() const;
 
   QString state_folder_;
   RunQueue queue_;
+  RunStore store_;
+  SweepReader sweep_;
   RegistryLists lists_;
   ScenarioList* scenario_list_ = nullptr;
   RunList* run_list_ = nullptr;
@@ -95,7 +105,7 @@ class MainWindow : public QMainWindow {
   ChartPage* memory_ = nullptr;
   ChartPage* network_ = nullptr;
   ChartPage* money_ = nullptr;
-  CommandPage* fleet_ = nullptr;
+  FleetPage* fleet_ = nullptr;
   PlansPage* plans_ = nullptr;
   ChartPage* compare_ = nullptr;
   ValidationPage* validation_ = nullptr;

@@ -37,7 +37,8 @@ void MainWindow::build_file_menu() {
   QAction* open_action = add(file, tr("&Open…"), QKeySequence::Open);
   connect(open_action, &QAction::triggered, this, [this] {
     const QString name =
-        QFileDialog::getOpenFileName(this, tr("Open a scenario"), {}, tr("Scenarios (*.toml)"));
+        QFileDialog::getOpenFileName(this, tr("Open a scenario, or what a sweep kept"), {},
+                                     tr("Scenarios and sweeps (*.toml *.sqlite)"));
     if (!name.isEmpty()) open(name);
   });
   connect(add(file, tr("&Save"), QKeySequence::Save), &QAction::triggered, this, &MainWindow::save);
@@ -52,7 +53,9 @@ void MainWindow::build_file_menu() {
   }
   file.addSeparator();
   connect(file.addAction(tr("Report as &HTML…")), &QAction::triggered, this,
-          &MainWindow::save_html);
+          [this] { save_html(HtmlKind::prediction); });
+  connect(file.addAction(tr("&Board report on the money as HTML…")), &QAction::triggered, this,
+          [this] { save_html(HtmlKind::board); });
   connect(add(file, tr("Report as &PDF…"), QKeySequence::Print), &QAction::triggered, this,
           &MainWindow::save_pdf);
   html_ = new HtmlReport(this);
@@ -138,15 +141,16 @@ const Run* MainWindow::shown_run() const {
   return run != nullptr && run->state == RunState::done ? run : nullptr;
 }
 
-void MainWindow::save_html() {
+void MainWindow::save_html(HtmlKind kind) {
   const Run* run = shown_run();
   if (run == nullptr) {
     say(tr("There is no result to report: run the scenario first, with F5."));
     return;
   }
+  const QString ending = kind == HtmlKind::board ? "-board.html" : ".html";
   const QString name =
-      QFileDialog::getSaveFileName(this, tr("Report"), run->name + ".html", tr("HTML (*.html)"));
-  if (!name.isEmpty()) html_->write(*run, name);
+      QFileDialog::getSaveFileName(this, tr("Report"), run->name + ending, tr("HTML (*.html)"));
+  if (!name.isEmpty()) html_->write(*run, name, kind);
 }
 
 void MainWindow::save_pdf() {

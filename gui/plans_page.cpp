@@ -49,6 +49,7 @@ void PlansPage::set_scenario(const QString& file) {
   plans_ = {};
   use_->setEnabled(false);
   show_advice();
+  emit found(plans_);
 }
 
 void PlansPage::search(const QString& origin, const QString& text) {
@@ -75,6 +76,7 @@ void PlansPage::take(const ChildOutcome& outcome) {
     return;
   }
   plans_ = std::move(plans);
+  emit found(plans_);
   show_content(std::move(content));
   select_row(0);
   use_->setEnabled(true);

@@ -28,6 +28,8 @@ class PlansPage : public ChartPage {
 
  signals:
   void search_wanted();
+  /// Plans were found, or are forgotten and empty.
+  void found(const fleetwright::gui::Report& plans);
   /// Settings to be put into the scenario, as paths and TOML.
   void chosen(const std::vector<std::pair<QString, QString>>& settings);
 

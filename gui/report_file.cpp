@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gui/models/snapshot.hpp"
 #include "gui/page.hpp"
 
 namespace fleetwright::gui {
@@ -127,15 +128,25 @@ HtmlReport::HtmlReport(QObject* parent) : QObject(parent) {
   });
 }
 
-void HtmlReport::write(const Run& run, const QString& file) {
+void HtmlReport::write(const Run& run, const QString& file, HtmlKind kind) {
   if (child_.running()) return;
+  if (run.of_sweep) {
+    emit written(file,
+                 tr("This is a case of a sweep, without its scenario: open that and run it."));
+    return;
+  }
   file_ = file;
-  QStringList arguments{run.mode == RunMode::simulate ? "simulate" : "estimate",
-                        run.snapshot,
-                        "--format",
-                        "html",
-                        "--output",
-                        file};
+  // The snapshot of an earlier session is gone; its text is not.
+  QString error;
+  const QString scenario = write_snapshot(folder_.path(), run.origin, run.text, error);
+  if (scenario.isEmpty()) {
+    emit written(file, error);
+    return;
+  }
+  const QString command = kind == HtmlKind::board         ? "cost"
+                          : run.mode == RunMode::simulate ? "simulate"
+                                                          : "estimate";
+  QStringList arguments{command, scenario, "--format", "html", "--output", file};
   if (run.mode == RunMode::estimate)
     arguments << "--engine"
               << "analytic";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QTemporaryDir>
 
 #include "gui/models/child_process.hpp"
 #include "gui/models/run.hpp"
@@ -9,6 +10,9 @@ namespace fleetwright::gui {
 
 class Page;
 
+/// The prediction (`simulate`, `estimate`), or what it costs, for a board (`cost`).
+enum class HtmlKind { prediction, board };
+
 /// Has the program write the report of a run to a file, as HTML.
 class HtmlReport : public QObject {
   Q_OBJECT
@@ -16,13 +20,14 @@ class HtmlReport : public QObject {
  public:
   explicit HtmlReport(QObject* parent = nullptr);
 
-  void write(const Run& run, const QString& file);
+  void write(const Run& run, const QString& file, HtmlKind kind = HtmlKind::prediction);
 
  signals:
   /// `error` is empty if it was written.
   void written(const QString& file, const QString& error);
 
  private:
+  QTemporaryDir folder_;
   ChildProcess child_;
   QString file_;
 };

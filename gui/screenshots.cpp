@@ -9,7 +9,7 @@
 #include <QTimer>
 #include <functional>
 
-#include "gui/command_page.hpp"
+#include "gui/fleet_page.hpp"
 #include "gui/main_window.hpp"
 #include "gui/page.hpp"
 #include "gui/plans_page.hpp"
@@ -56,9 +56,7 @@ void settle() {
 // Lets a page ask the program what it asks when it is shown.
 void wait_for(MainWindow& window, Page& page) {
   if (&page == &window.validation()) wait_until([&] { return !window.validation().running(); });
-  if (const auto* command = qobject_cast<CommandPage*>(&page)) {
-    wait_until([&] { return !command->asking(); });
-  }
+  if (&page == &window.fleet()) wait_until([&] { return !window.fleet().asking(); });
   settle();
 }
 

@@ -106,6 +106,11 @@ QString RunList::text_of(const Run& run) const {
       break;
   }
   text += QStringLiteral("  ·  %1").arg(seconds_text(run.report.number("step.time_s").value_or(0)));
+  if (run.of_sweep) {
+    QStringList moved;
+    for (const Setting& s : run.settings) moved << s.path + " " + QString(s.value).remove('"');
+    return text + "\n" + moved.join(", ");
+  }
   const Run* before = nullptr;
   for (const auto& other : queue_.runs()) {
     if (other->id < run.id && other->name == run.name && other->state == RunState::done) {

@@ -66,6 +66,16 @@ QColor series_colour(int number) {
   return colours[static_cast<std::size_t>(number) % colours.size()];
 }
 
+QColor tone_colour(Tone tone) {
+  if (tone == Tone::plain) return Qt::transparent;
+  // Of Okabe and Ito: bluish green, sky blue, orange, vermillion.
+  static const std::array colours{QColor(0x00, 0x9e, 0x73), QColor(0x56, 0xb4, 0xe9),
+                                  QColor(0xe6, 0x9f, 0x00), QColor(0xd5, 0x5e, 0x00)};
+  QColor colour = colours[static_cast<std::size_t>(tone) - 1];
+  colour.setAlpha(is_dark() ? 115 : 105);
+  return colour;
+}
+
 QColor error_colour() { return is_dark() ? QColor(0xff, 0x8a, 0x65) : QColor(0xb7, 0x1c, 0x1c); }
 
 }  // namespace fleetwright::gui

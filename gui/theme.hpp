@@ -2,6 +2,8 @@
 
 #include <QColor>
 
+#include "gui/models/content.hpp"
+
 namespace fleetwright::gui {
 
 enum class Theme { light, dark };
@@ -15,6 +17,8 @@ void apply_theme(Theme theme);
 /// Colours that people with any form of colour blindness can tell apart (Okabe and Ito, 2008); the
 /// ninth is the first again.
 [[nodiscard]] QColor series_colour(int number);
+/// Behind text; transparent where the tone is plain.
+[[nodiscard]] QColor tone_colour(Tone tone);
 /// For what is wrong.
 [[nodiscard]] QColor error_colour();
 

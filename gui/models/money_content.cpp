@@ -1,16 +1,12 @@
 #include <QJsonObject>
 
+#include "gui/models/cost_content.hpp"
 #include "gui/models/pages.hpp"
 #include "gui/models/quantity_text.hpp"
 #include "gui/models/words.hpp"
 
 namespace fleetwright::gui {
 namespace {
-
-constexpr const char* scopes[][2] = {{"cost.rental_usd", "Rental of the GPU-hours"},
-                                     {"cost.ownership_usd", "Ownership of the machines"},
-                                     {"cost.programme_usd", "Programme: trials, staff, data"},
-                                     {"cost.fleet_usd", "Fleet"}};
 
 // Each phase stands where the one before ends.
 ChartData phases_chart(const QJsonArray& phases, double usd_per_hour) {
@@ -37,29 +33,40 @@ ChartData phases_chart(const QJsonArray& phases, double usd_per_hour) {
   return chart;
 }
 
-void add_scopes(const Report& r, PageContent& content) {
-  for (const auto& [path, name] : scopes) {
-    const auto mid = r.number(QString(path) + ".p50");
-    if (!mid) {
-      content.table.rows.push_back({cell(words(name)), cell("-", 0.0), cell("-", 0.0),
-                                    cell("-", 0.0),
-                                    cell(words("the scenario gives no basis for it"))});
-      continue;
+// What the run takes in hours and energy, below the bill or in its place.
+void add_quantities(const Report& r, TableData& table) {
+  const auto row = [&](const QString& name, const QString& text, double value,
+                       const QString& basis) {
+    table.rows.push_back({cell(name), cell(text, value), cell("-", 0.0), cell("-", 0.0),
+                          cell("-", 0.0), cell(basis)});
+  };
+  for (const QJsonValue phase : r.array("run.phases")) {
+    const double value = phase["gpu_hours"].toDouble();
+    row(words("GPU-hours, ") + phase["name"].toString(), prefixed(value, "h"), value,
+        phase["source"].toString());
+  }
+  for (const char* path : {"energy.servers_mwh", "energy.facility_mwh", "energy.co2_t",
+                           "energy.accelerator_power_w", "energy.node_power_w"}) {
+    if (const auto value = r.number(path)) {
+      row(label_of(path), value_text(path, *value), *value, words("energy of the run"));
     }
-    const double low = r.number(QString(path) + ".p10").value_or(*mid);
-    const double high = r.number(QString(path) + ".p90").value_or(*mid);
-    content.table.rows.push_back({cell(words(name)), cell(dollars_text(*mid), *mid),
-                                  cell(dollars_text(low), low), cell(dollars_text(high), high),
-                                  cell(words("cost, percentiles 10 and 90"))});
   }
 }
 
-}  // namespace
+QString energy_sentence(const Report& r) {
+  const auto energy = r.number("energy.facility_mwh");
+  if (!energy) return {};
+  QString text = words(" It uses %1").arg(value_text("energy.facility_mwh", *energy));
+  if (const auto carbon = r.number("energy.co2_t")) {
+    text += words(" and emits %1 of CO2").arg(value_text("energy.co2_t", *carbon));
+  }
+  return text + ".";
+}
 
-PageContent money_content(const Run& run) {
+// Without prices there are still hours.
+PageContent hours_content(const Run& run) {
   const Report& r = run.report;
   PageContent content;
-  if (r.empty()) return content;
   const double hours = r.number("run.total_gpu_hours").value_or(0);
   const auto rent = r.number("cost.rental_usd.p50");
   const double usd_per_hour = rent && hours > 0 ? *rent / hours : 0;
@@ -68,34 +75,30 @@ PageContent money_content(const Run& run) {
                                    dollars_text(*rent))
                         : words(
                               "The run takes %1 of GPU time. To see what that costs, give the "
-                              "scenario a [price] with rent = \"$2.00 / h\".")
+                              "scenario a [price] with rent = \"$2.00 / h\", or a [cost] for "
+                              "machines of one's own.")
                               .arg(prefixed(hours, "h"));
-  if (const auto energy = r.number("energy.facility_mwh")) {
-    content.answer += words(" It uses %1").arg(value_text("energy.facility_mwh", *energy));
-    if (const auto carbon = r.number("energy.co2_t")) {
-      content.answer += words(" and emits %1 of CO2").arg(value_text("energy.co2_t", *carbon));
-    }
-    content.answer += ".";
+  content.answer += energy_sentence(r);
+  content.charts.push_back(phases_chart(r.array("run.phases"), usd_per_hour));
+  content.table.columns = {words("Item"),     words("Typical"),   words("P50"),
+                           words("Low, P10"), words("High, P90"), words("Basis")};
+  return content;
+}
+
+}  // namespace
+
+PageContent money_content(const Run& run) {
+  if (run.report.empty()) return {};
+  PageContent content = cost_content(run.cost);
+  if (content.empty()) {
+    content = hours_content(run);
+  } else {
+    content.answer += energy_sentence(run.report);
   }
-  const QJsonArray phases = r.array("run.phases");
-  content.charts.push_back(phases_chart(phases, usd_per_hour));
-  content.table.columns = {words("Item"), words("Amount"), words("Low"), words("High"),
-                           words("Basis")};
-  add_scopes(r, content);
-  for (const QJsonValue phase : phases) {
-    const double value = phase["gpu_hours"].toDouble();
-    content.table.rows.push_back({cell(words("GPU-hours, ") + phase["name"].toString()),
-                                  cell(prefixed(value, "h"), value), cell("-", 0.0), cell("-", 0.0),
-                                  cell(phase["source"].toString())});
+  if (!run.cost_problem.isEmpty()) {
+    content.answer += "<br>" + words("The bill is missing: ") + run.cost_problem.toHtmlEscaped();
   }
-  for (const char* path : {"energy.servers_mwh", "energy.facility_mwh", "energy.co2_t",
-                           "energy.accelerator_power_w", "energy.node_power_w"}) {
-    if (const auto value = r.number(path)) {
-      content.table.rows.push_back({cell(label_of(path)), cell(value_text(path, *value), *value),
-                                    cell("-", 0.0), cell("-", 0.0),
-                                    cell(words("energy of the run"))});
-    }
-  }
+  add_quantities(run.report, content.table);
   return content;
 }
 

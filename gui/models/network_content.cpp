@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "gui/models/network_diagram.hpp"
 #include "gui/models/pages.hpp"
 #include "gui/models/quantity_text.hpp"
 #include "gui/models/words.hpp"
@@ -57,6 +58,7 @@ PageContent network_content(const Run& run) {
   if (r.empty()) return content;
   const std::vector<QJsonObject> links = by_busy_time(r.array("links"));
   content.answer = shape_of(r);
+  if (!r.array("cluster.islands").isEmpty()) content.diagram = network_diagram(r);
   if (links.empty()) {
     content.answer +=
         words(" The closed form knows no load of single links: simulate the scenario.");

@@ -17,7 +17,7 @@ namespace fleetwright::gui {
 [[nodiscard]] PageContent memory_content(const Run& run);
 /// Links by load, and the shape of the network.
 [[nodiscard]] PageContent network_content(const Run& run);
-/// GPU-hours and rent by phase, and energy.
+/// The bill from the rented run to the fleet, or GPU-hours where there is no price; and energy.
 [[nodiscard]] PageContent money_content(const Run& run);
 /// Every number the prediction rests on, with kind and source.
 [[nodiscard]] PageContent sources_content(const Run& run);

@@ -113,7 +113,9 @@ QString bytes_text(double bytes) {
   return in_steps(bytes, 1024, {"B", "KiB", "MiB", "GiB", "TiB", "PiB"}, {});
 }
 
-QString dollars_text(double dollars) { return "$" + prefixed(dollars); }
+QString dollars_text(double dollars) {
+  return (dollars < 0 ? QStringLiteral("-$") : QStringLiteral("$")) + prefixed(std::abs(dollars));
+}
 
 QString value_text(const QString& path, double value) {
   const QString name = path.section(' ', -1).section('.', -1);

@@ -31,12 +31,15 @@ QStringList differences(const Run& from, const Run& to) {
   for (const Setting& s : to.settings) {
     if (!is_input(s)) continue;
     const auto found = before.constFind(s.path);
-    const QString old = found == before.constEnd() ? QString() : *found;
+    const bool missing = found == before.constEnd();
+    if (missing && from.of_sweep && !to.of_sweep) continue;
+    const QString old = missing ? QString() : *found;
     if (old != s.value) {
       different << QStringLiteral("%1 %2 → %3").arg(s.path, shown(old), shown(s.value));
     }
     before.remove(s.path);
   }
+  if (to.of_sweep && !from.of_sweep) return different;
   for (auto gone = before.constBegin(); gone != before.constEnd(); ++gone) {
     if (!gone.value().isEmpty()) {
       different << QStringLiteral("%1 %2 → -").arg(gone.key(), shown(gone.value()));

@@ -29,8 +29,12 @@ struct Run {
   std::vector<ProgramMessage> messages;
   std::vector<Setting> settings;  // with all defaults
   Report report;
+  Report cost;           // `fleetwright cost` of the same text; empty where it has no answer
+  QString cost_problem;  // one sentence, where it failed
   std::shared_ptr<const Trace> trace;  // null where there is none
   QString snapshot;                    // the file that the program read
+  QString kept_as;        // its file's name in the state folder; empty where it has none
+  bool of_sweep = false;  // read from a sweep's store: its settings are those that the sweep moved
 };
 
 /// Settings that differ between two runs, in words: "strategy.tp 1 -> 2".

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QThreadPool>
 #include <algorithm>
+#include <utility>
 
 #include "gui/models/snapshot.hpp"
 #include "gui/models/trace_reader.hpp"
@@ -27,6 +28,17 @@ RunQueue::~RunQueue() {
 const Run* RunQueue::find(int id) const {
   const auto found = std::ranges::find(runs_, id, [](const auto& run) { return run->id; });
   return found == runs_.end() ? nullptr : found->get();
+}
+
+Run* RunQueue::find(int id) { return const_cast<Run*>(std::as_const(*this).find(id)); }
+
+void RunQueue::adopt(std::vector<std::unique_ptr<Run>> runs) {
+  for (auto& run : runs) {
+    run->id = ++last_id_;
+    const int id = run->id;
+    runs_.push_back(std::move(run));
+    emit added(id);
+  }
 }
 
 int RunQueue::add(const QString& name, const QString& origin, const QString& text, RunMode mode) {
@@ -59,7 +71,8 @@ void RunQueue::cancel(int id) {
 }
 
 void RunQueue::remove(int id) {
-  if (current_ != nullptr && current_->id == id) return;
+  if ((current_ != nullptr && current_->id == id) || find(id) == nullptr) return;
+  emit removing(id);
   if (std::erase_if(runs_, [id](const auto& run) { return run->id == id; }) > 0) emit removed(id);
 }
 
@@ -86,9 +99,13 @@ void RunQueue::start_next() {
 
 void RunQueue::take(const ChildOutcome& outcome) {
   current_->seconds += outcome.seconds;
-  if (!outcome.messages.isEmpty()) current_->messages = read_messages(outcome.messages);
+  if (!outcome.messages.isEmpty() && stage_ != Stage::cost) {
+    current_->messages = read_messages(outcome.messages);
+  }
   if (outcome.cancelled || cancelled_) {
     end_current(RunState::cancelled, words("Cancelled."));
+  } else if (stage_ == Stage::cost) {
+    take_cost(outcome);
   } else if (!outcome.failure.isEmpty()) {
     QString failure = outcome.failure;
     if (!current_->messages.empty()) failure += " " + current_->messages.front().text;
@@ -118,6 +135,22 @@ void RunQueue::take_prediction(const ChildOutcome& outcome) {
   if (!error.isEmpty()) {
     end_current(RunState::failed, error);
     return;
+  }
+  stage_ = Stage::cost;
+  emit progressed(current_->id, {words("what it costs"), 1, {}});
+  QStringList arguments{"cost", current_->snapshot, "--format", "json"};
+  if (current_->mode == RunMode::estimate)
+    arguments << "--engine"
+              << "analytic";
+  child_.start(fleetwright_program(), arguments);
+}
+
+// A prediction without its cost is still a prediction.
+void RunQueue::take_cost(const ChildOutcome& outcome) {
+  if (outcome.failure.isEmpty()) {
+    current_->cost = Report::parse(outcome.output, current_->cost_problem);
+  } else {
+    current_->cost_problem = outcome.failure + " " + outcome.messages.trimmed();
   }
   stage_ = Stage::trace;
   emit progressed(current_->id, {words("reading the timeline"), 1, {}});

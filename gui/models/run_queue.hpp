@@ -10,7 +10,7 @@
 
 namespace fleetwright::gui {
 
-/// Runs scenarios one after the other and keeps what came of them.
+/// Runs scenarios one after the other, with what they cost, and keeps what came of them.
 class RunQueue : public QObject {
   Q_OBJECT
 
@@ -20,13 +20,16 @@ class RunQueue : public QObject {
 
   /// Puts a scenario at the end of the queue; its run's number.
   int add(const QString& name, const QString& origin, const QString& text, RunMode mode);
+  /// Takes over runs that are done, from an earlier session or a sweep.
+  void adopt(std::vector<std::unique_ptr<Run>> runs);
   /// Ends the run that is going on, or takes a waiting one out of the queue.
   void cancel(int id);
-  /// Forgets a run that is over.
+  /// Forgets a run that is over; `removing` comes before.
   void remove(int id);
 
   [[nodiscard]] const std::vector<std::unique_ptr<Run>>& runs() const { return runs_; }
   [[nodiscard]] const Run* find(int id) const;
+  [[nodiscard]] Run* find(int id);
   /// The run that is going on; null where none is.
   [[nodiscard]] const Run* current() const { return current_; }
   [[nodiscard]] bool idle() const { return current_ == nullptr; }
@@ -35,17 +38,19 @@ class RunQueue : public QObject {
  signals:
   void added(int id);
   void changed(int id);
+  void removing(int id);
   void removed(int id);
   void progressed(int id, const fleetwright::gui::Progress& progress);
   /// A run is over, whatever came of it.
   void finished(int id);
 
  private:
-  enum class Stage { none, show, predict, trace };
+  enum class Stage { none, show, predict, cost, trace };
 
   void start_next();
   void take(const ChildOutcome& outcome);
   void take_prediction(const ChildOutcome& outcome);
+  void take_cost(const ChildOutcome& outcome);
   void read_trace_of_current();
   void end_current(RunState state, const QString& failure = {});
 

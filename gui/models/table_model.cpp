@@ -38,6 +38,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
       table_.rows[static_cast<std::size_t>(index.row())][static_cast<std::size_t>(index.column())];
   if (role == Qt::DisplayRole || role == Qt::ToolTipRole) return cell.text;
   if (role == Qt::UserRole) return cell.order;
+  if (role == tone_role) return static_cast<int>(cell.tone);
   if (role == Qt::TextAlignmentRole) {
     return QVariant::fromValue((is_number(cell) ? Qt::AlignRight : Qt::AlignLeft) |
                                Qt::AlignVCenter);

@@ -6,6 +6,9 @@
 
 namespace fleetwright::gui {
 
+/// What a cell's colour says, as an int.
+constexpr int tone_role = Qt::UserRole + 1;
+
 /// A table of a page for Qt's views. Qt::UserRole is what a cell is sorted by.
 class TableModel : public QAbstractTableModel {
   Q_OBJECT

@@ -49,20 +49,28 @@ TEST_F(Export, SaysWhyItCannotWrite) {
   EXPECT_TRUE(error.contains(".gif"));
 }
 
-TEST_F(Export, WritesTheReportAsHtml) {
+TEST_F(Export, WritesBothReportsAsHtml) {
   open();
   const gui::Run& done = run();
   HtmlReport html;
   QString error = "none yet";
-  bool over = false;
+  int over = 0;
   QObject::connect(&html, &HtmlReport::written, &html, [&](const QString&, const QString& failure) {
     error = failure;
-    over = true;
+    ++over;
   });
   html.write(done, folder_.filePath("report.html"));
-  ASSERT_TRUE(wait_until([&] { return over; }));
+  ASSERT_TRUE(wait_until([&] { return over == 1; }));
   EXPECT_EQ(error, "");
   EXPECT_TRUE(written("report.html").contains("<html"));
+  html.write(done, folder_.filePath("board.html"), HtmlKind::board);
+  ASSERT_TRUE(wait_until([&] { return over == 2; }));
+  EXPECT_EQ(error, "");
+  EXPECT_TRUE(written("board.html").contains("<svg"));
+  gui::Run of_a_sweep = done;
+  of_a_sweep.of_sweep = true;
+  html.write(of_a_sweep, folder_.filePath("none.html"));
+  EXPECT_TRUE(error.contains("without its scenario"));
 }
 
 TEST_F(Export, WritesTheReportAsPdf) {

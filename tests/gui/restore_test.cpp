@@ -4,7 +4,10 @@
 #include <QProcess>
 
 #include "gui/code_editor.hpp"
+#include "gui/models/child_process.hpp"
 #include "gui/models/draft_store.hpp"
+#include "gui/page.hpp"
+#include "gui/side_lists.hpp"
 #include "tests/gui/window_fixture.hpp"
 
 namespace fleetwright::gui {
@@ -44,6 +47,45 @@ TEST_F(Restore, ForgetsADraftThatWasSaved) {
   EXPECT_FALSE(drafts.find(scenario_));
   EXPECT_TRUE(testing::source_text(scenario_).startsWith("# new\n"));
   EXPECT_FALSE(window_->isWindowModified());
+}
+
+TEST_F(Restore, HasItsRunsAgain) {
+  open();
+  (void)run();
+  (void)run();
+  MainWindow window(folder_.filePath("state"));
+  ASSERT_EQ(window.queue().runs().size(), 2U);
+  EXPECT_EQ(window.run_list().count(), 2);
+  window.run_list().select_only(2);
+  window.show_page("Summary");
+  EXPECT_TRUE(window.current_page().answer_text().contains("a step takes"));
+  window.show_page("Compare");
+  EXPECT_FALSE(window.current_page().table().rows.empty());
+  window.queue().remove(1);
+  EXPECT_EQ(MainWindow(folder_.filePath("state")).queue().runs().size(), 1U);
+}
+
+TEST_F(Restore, ReadsTheCasesOfASweepIntoTheList) {
+  QFile spec(folder_.filePath("sweep.toml"));
+  ASSERT_TRUE(spec.open(QIODevice::WriteOnly));
+  spec.write(
+      "name = \"rents\"\nbase = \"deepseek-v3.toml\"\n[[axis]]\n"
+      "key = \"price.rent\"\nvalues = [\"$2.00 / h\", \"$3.00 / h\"]\n");
+  spec.close();
+  QProcess sweep;
+  sweep.start(fleetwright_program(), {"sweep", spec.fileName(), "--store",
+                                      folder_.filePath("s.sqlite"), "--engine", "analytic"});
+  ASSERT_TRUE(sweep.waitForFinished(60'000));
+  ASSERT_TRUE(window_->open(folder_.filePath("s.sqlite")));
+  ASSERT_TRUE(wait_until([&] { return !window_->reading_sweep(); }));
+  EXPECT_TRUE(window_->status_text().contains("2 cases")) << window_->status_text().toStdString();
+  const auto& compared = page("Compare");
+  EXPECT_TRUE(compared.answer_text().contains("price.rent $2.00 / h → $3.00 / h"))
+      << compared.answer_text().toStdString();
+  EXPECT_TRUE(window_->open(scenario_));  // a scenario beside it
+  EXPECT_TRUE(window_->open(folder_.filePath("no.sqlite")));
+  ASSERT_TRUE(wait_until([&] { return !window_->reading_sweep(); }));
+  EXPECT_TRUE(window_->status_text().contains("cannot be read"));
 }
 
 TEST_F(Restore, RemembersItsSize) {

@@ -10,7 +10,7 @@
 
 #include "gui/chart_page.hpp"
 #include "gui/code_editor.hpp"
-#include "gui/command_page.hpp"
+#include "gui/fleet_page.hpp"
 #include "gui/models/toml_text.hpp"
 #include "gui/plans_page.hpp"
 #include "gui/scenario_form.hpp"
@@ -148,10 +148,17 @@ TEST_F(Window, ComparesTwoRuns) {
   EXPECT_TRUE(window_->run_list().item(0)->text().contains("price.rent"));
 }
 
-TEST_F(Window, ShowsTheProgramsOwnAnswer) {
-  auto& fleet = static_cast<CommandPage&>(page("Fleet"));
+TEST_F(Window, ShowsWhatMayBeSoldBesideTheRun) {
+  open();
+  (void)run();
+  auto& fleet = static_cast<FleetPage&>(page("Fleet"));
   ASSERT_TRUE(wait_until([&] { return !fleet.asking(); }));
-  EXPECT_FALSE(fleet.answer().isEmpty());
+  EXPECT_TRUE(fleet.answer_text().contains("CN"));
+  EXPECT_EQ(fleet.content().table.rows[0][0].text, "▸ H800-SXM");
+  EXPECT_TRUE(fleet.answer_text().contains("One cluster: 2048 × H800-SXM"));
+  fleet.destination().setCurrentIndex(fleet.destination().findData("DE"));
+  ASSERT_TRUE(wait_until([&] { return !fleet.asking(); }));
+  EXPECT_TRUE(fleet.answer_text().contains("DE"));
 }
 
 TEST_F(Window, SearchesAndTakesAPlanOver) {
