@@ -156,9 +156,10 @@ void build_bars(const ChartData& data, QChart& chart) {
   auto* categories = new QBarCategoryAxis(&chart);
   categories->append(in_order(data, data.categories));
   dress(*categories, data.category_title);
-  if (data.kind == ChartKind::stacked_columns && data.categories.size() > 10) {
+  if (data.kind != ChartKind::bars && data.categories.size() > 10) {
     QFont small = QApplication::font();
-    small.setPointSizeF(small.pointSizeF() * 0.75);  // two digits beside each other
+    // Two digits beside each other, or many names above each other.
+    small.setPointSizeF(small.pointSizeF() * (data.kind == ChartKind::stacked_bars ? 0.85 : 0.75));
     categories->setLabelsFont(small);
   }
   categories->setGridLineVisible(false);

@@ -112,14 +112,20 @@ void ChartPage::show_content(PageContent content) {
   table_view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
   table_view_->resizeColumnsToContents();
   const int columns = model_->columnCount();
-  const bool text_ends = columns > 0 && !model_->is_numeric(columns - 1);
+  const bool text_ends = columns > 0 && !model_->is_numeric(columns - 1) &&
+                         !model_->index(0, columns - 1).data(tone_role).toInt();
   table_view_->horizontalHeader()->setStretchLastSection(text_ends);
   for (int c = 0; c < columns; ++c) {
     table_view_->setColumnWidth(c, std::min(table_view_->columnWidth(c) + 8, widest_column));
   }
   table_view_->setVisible(!content_.table.rows.empty());
   rebuild_charts();
-  if (!sized_) splitter_->setSizes({580, 420});  // parts of a whole; from now on people's own
+  if (!sized_) {
+    // Parts of a whole; from now on people's own.
+    const bool drawing_alone = content_.diagram && content_.charts.empty();
+    const int share = drawing_alone ? 340 : content_.charts.size() > 2 ? 700 : 580;
+    splitter_->setSizes({share, 1000 - share});
+  }
   sized_ = true;
   stack_->setCurrentIndex(0);
 }
@@ -162,7 +168,7 @@ void ChartPage::lay_out_charts() {
   for (int i = 0; i < 2; ++i) {
     chart_grid_->setColumnStretch(i, static_cast<std::size_t>(i) < widgets.size() ? 1 : 0);
     // The last of three has the most bars.
-    chart_grid_->setRowStretch(i, i == 0 ? 2 : stacked ? 3 : 0);
+    chart_grid_->setRowStretch(i, i == 0 ? 4 : stacked ? 5 : 0);
   }
   diagram_->setVisible(content_.diagram.has_value());
   chart_area_->setVisible(!widgets.empty());

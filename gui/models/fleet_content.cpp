@@ -38,17 +38,18 @@ QString layers_text(const QJsonArray& layers) {
 QStringList placed_lines(const QJsonObject& island, bool pipeline) {
   const int first = island["first_rank"].toInt();
   const int ranks = island["ranks"].toInt();
-  QStringList lines{island["name"].toString(), words("%1 of %2 %3")
-                                                   .arg(prefixed(island["used"].toDouble()),
-                                                        prefixed(island["accelerators"].toDouble()),
-                                                        island["accelerator"].toString())};
+  QStringList lines{
+      island["name"].toString(),
+      words("%1 of %2 %3")
+          .arg(four_digits(island["used"].toDouble()),
+               four_digits(island["accelerators"].toDouble()), island["accelerator"].toString())};
   if (pipeline && ranks > 0) {
     lines << words("pipeline ranks %1 to %2, %3 layers")
                  .arg(first)
                  .arg(first + ranks - 1)
                  .arg(layers_text(island["layers"].toArray()));
   } else {
-    lines << words("%1 sequences of a batch").arg(prefixed(island["sequences"].toDouble()));
+    lines << words("%1 sequences of a batch").arg(four_digits(island["sequences"].toDouble()));
   }
   lines << words("%1, %2 idle")
                .arg(island["precision"].toString(), percent(island["idle"].toDouble()));
@@ -111,7 +112,7 @@ DiagramData written_islands(const Run& run) {
     const QString name = setting(run, table + ".name");
     boxes.push_back(
         {{name.isEmpty() ? accelerator : name,
-          words("%1 × %2").arg(prefixed(setting(run, table + ".accelerators").toDouble()),
+          words("%1 × %2").arg(four_digits(setting(run, table + ".accelerators").toDouble()),
                                accelerator),
           words("%1 a node, %2 × %3")
               .arg(setting(run, table + ".gpus_per_node"), setting(run, table + ".nics_per_node"),
@@ -137,12 +138,14 @@ void add_purchases(const Run& run, DiagramData& drawing) {
       const QString count = setting(run, QString("fleet.island[%1].accelerators").arg(n++));
       const bool free = buy["verdict"].toString() == "free";
       const QString accelerator = buy["accelerator"].toString();
+      const QString verdict = buy["verdict"].toString();
       boxes.push_back(
           {{count.isEmpty() ? accelerator
-                            : words("%1 × %2").arg(prefixed(count.toDouble()), accelerator),
+                            : words("%1 × %2").arg(four_digits(count.toDouble()), accelerator),
             words("for %1, on %2").arg(buy["destination"].toString(), buy["bought"].toString()),
             free ? words("free to sell")
-                 : words("%1: %2").arg(buy["verdict"].toString(), buy["clause"].toString())},
+                 : words("%1: %2").arg(verdict == "denial" ? words("refused") : verdict,
+                                       buy["clause"].toString())},
            0,
            0,
            1,
@@ -152,7 +155,12 @@ void add_purchases(const Run& run, DiagramData& drawing) {
     }
   }
   if (boxes.empty()) return;
-  drawing.title = words("The cluster of the run, and what the fleet bought");
+  // The run's one cluster is beside them no more than a sentence.
+  if (drawing.boxes.size() == 1) {
+    drawing.boxes.clear();
+    drawing.rows = 0.1;
+  }
+  drawing.title = words("What the fleet bought, and whether that was free to sell");
   drawing.rows += lay_out(drawing, std::move(boxes), drawing.rows, 1.1) * 1.1;
 }
 
@@ -199,13 +207,12 @@ PageContent fleet_content(const FleetQuestion& question) {
       content.diagram = placed_islands(mixed);
     } else if (!setting(*question.run, "cluster.accelerator").isEmpty()) {
       DiagramData written = written_islands(*question.run);
-      add_purchases(*question.run, written);
       // One cluster is a sentence.
-      if (written.boxes.size() > 1) {
-        content.diagram = std::move(written);
-      } else {
+      if (written.boxes.size() == 1) {
         content.answer += words("One cluster: %1. ").arg(written.boxes[0].lines.mid(1).join(", "));
       }
+      add_purchases(*question.run, written);
+      if (written.boxes.size() > 1) content.diagram = std::move(written);
     }
   }
   content.table = calendar_table(question.days, own);

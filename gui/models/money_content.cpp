@@ -56,7 +56,7 @@ void add_quantities(const Report& r, TableData& table) {
 QString energy_sentence(const Report& r) {
   const auto energy = r.number("energy.facility_mwh");
   if (!energy) return {};
-  QString text = words(" It uses %1").arg(value_text("energy.facility_mwh", *energy));
+  QString text = words(" The run uses %1").arg(value_text("energy.facility_mwh", *energy));
   if (const auto carbon = r.number("energy.co2_t")) {
     text += words(" and emits %1 of CO2").arg(value_text("energy.co2_t", *carbon));
   }

@@ -140,9 +140,10 @@ TEST(FleetContent, ShowsWhatWasBoughtAndWhetherThatWasAllowed) {
   question.run = &run;
   const PageContent fleet = fleet_content(question);
   ASSERT_TRUE(fleet.diagram);
-  ASSERT_EQ(fleet.diagram->boxes.size(), 5U);
-  EXPECT_EQ(fleet.diagram->boxes[1].tone, Tone::good);
-  EXPECT_EQ(fleet.diagram->boxes[3].tone, Tone::bad);
+  ASSERT_EQ(fleet.diagram->boxes.size(), 4U);
+  EXPECT_EQ(fleet.diagram->boxes[0].lines[0], "10000 × A100-PCIE-40");
+  EXPECT_EQ(fleet.diagram->boxes[0].tone, Tone::good);
+  EXPECT_EQ(fleet.diagram->boxes[2].tone, Tone::bad);
 }
 
 TEST(NetworkDiagram, ColoursTheLinksByTheirLoad) {
