@@ -23,10 +23,10 @@ TEST(PublishedSteps, AreAllSimulated) {
 }
 
 TEST(PublishedSteps, MedianErrorStaysWhereItIs) {
-  EXPECT_LT(published_steps().all.median_abs, 0.155);
+  EXPECT_LT(published_steps().all.median_abs, 0.10);
 }
 
-TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.18); }
+TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.14); }
 
 }  // namespace
 }  // namespace fleetwright
