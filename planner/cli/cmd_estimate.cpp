@@ -65,6 +65,7 @@ int estimate(const EstimateOptions& options) {
   std::vector<Report> reports;
   bool interrupted = false;
   for (const Scenario& scenario : read_scenarios(options)) {
+    if (!options.output->quiet) say_islands_are_left_out(scenario);
     try {
       const RunControl control = control_of("estimating " + scenario.name, options.output->quiet);
       reports.push_back(make_report(scenario, *make_estimator(scenario.engine, control)));

@@ -51,6 +51,7 @@ std::string print(const Report& report, const std::string& format) {
 
 int simulate(const SimulateOptions& options) {
   const Scenario scenario = read_scenario(options.scenario, options.settings);
+  if (!options.output->quiet) say_islands_are_left_out(scenario);
   const int columns = lay_out_columns(scenario.setup.job.strategy).count;
   if (options.column >= columns) {
     throw Error(fmt::format("there is no column {}: the cluster has {}, counted from 0",

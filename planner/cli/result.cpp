@@ -113,6 +113,15 @@ void write_result(const std::string& text, const std::string& file) {
   remember("");
 }
 
+void say_islands_are_left_out(const Scenario& scenario) {
+  if (scenario.islands.empty()) return;
+  fmt::print(stderr,
+             "fleetwright: {}: this is of [cluster] alone ({} {}); `fleetwright plan` answers for "
+             "its {} other islands too\n",
+             scenario.name, scenario.setup.cluster.gpus, scenario.setup.cluster.accelerator.id,
+             scenario.islands.size());
+}
+
 int end_as_interrupted() {
   say_interrupted();
   return exit_interrupted;

@@ -60,7 +60,11 @@ std::vector<Refined> refine(std::vector<QuickPlacement> placements, const RunCon
   for (auto& part : parts) part.get();
   if (control.stops()) throw Interrupted();
   std::erase_if(refined, [](const Refined& r) { return r.lacking > Bytes{0}; });
-  std::ranges::stable_sort(refined, {}, [](const Refined& r) { return r.time.si(); });
+  const auto time = [](const Refined& r) { return r.time.si(); };
+  std::ranges::stable_sort(refined, {}, time);
+  // Such as differ in what they shard alone, without a gain.
+  const auto copies = std::ranges::unique(refined, {}, time);
+  refined.erase(copies.begin(), copies.end());
   return refined;
 }
 

@@ -12,7 +12,10 @@
 namespace fleetwright {
 namespace {
 
-constexpr std::size_t timed_by_longest_path = 6;
+constexpr std::size_t timed_by_longest_path = 12;
+// Of the fleet that the best rate seen so far asks for: a smaller one seldom has a rate better
+// still.
+constexpr double least_of_ideal = 0.8;
 
 bool divides_well(int nodes) {
   for (const int prime : {2, 3, 5}) {
@@ -73,16 +76,23 @@ int smallest_fleet(const Scenario& scenario, double days, int most, Searched& se
                           sizes.back(), cluster.accelerator.id, all, all - days, days,
                           sizes.back() * all / days));
   }
-  // Between one that is too small and one that does; days fall with size but for how well it
-  // divides.
-  std::size_t small = 0, enough = sizes.size() - 1;
-  if (days_of(sizes.front()) <= days) return sizes.front();
-  while (enough - small > 1) {
-    // Near where the time would be right if it fell as 1 / size, at first; then halfway.
-    const std::size_t middle = (small + enough) / 2;
-    (days_of(sizes[middle]) <= days ? enough : small) = middle;
+  // Days fall about as 1 / size, but for how well a size divides: one that does badly says nothing
+  // of its neighbours. So they are tried one after the other from where the time may be right, up
+  // to the first that does, or down to where even the best rate seen would not do.
+  double ideal = sizes.back() * all / days;
+  const auto does = [&](int gpus) {
+    const double takes = days_of(gpus);
+    ideal = std::min(ideal, gpus * takes / days);
+    return takes <= days;
+  };
+  auto at = std::ranges::lower_bound(sizes, least_of_ideal * ideal);
+  while (at != sizes.end() && !does(*at)) ++at;
+  if (at == sizes.end()) return sizes.back();
+  int least = *at;
+  while (at != sizes.begin() && *--at >= least_of_ideal * ideal) {
+    if (does(*at)) least = *at;
   }
-  return sizes[enough];
+  return least;
 }
 
 }  // namespace fleetwright

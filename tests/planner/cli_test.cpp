@@ -46,6 +46,12 @@ TEST_F(CommandLine, EndsWith0AndOneJsonDocument) {
   }
 }
 
+TEST_F(CommandLine, SaysThatIslandsAreLeftOut) {
+  const std::string scenario = "scenarios/deepseek-fleet-13k.toml";
+  EXPECT_THAT(run(analytic(scenario)).err, HasSubstr("of [cluster] alone (3000 H800-SXM)"));
+  EXPECT_EQ(run(analytic("--quiet " + scenario)).err, "");
+}
+
 TEST_F(CommandLine, PrintsAnArrayForSeveralScenarios) {
   const Outcome o = run(analytic("--format json " + small_ + " " + small_));
   EXPECT_EQ(o.code, 0) << o.err;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "models/core/error.hpp"
@@ -105,6 +106,26 @@ TEST(FleetSizing, FindsTheFewestThatMeetADeadline) {
   smaller.accelerators = {before};
   const PlanAnswer too_few = search_plans(scenario, smaller, AnalyticEstimator(), {});
   EXPECT_GT(too_few.plans.front().run.estimate.wall.si() / 86400, *question.deadline_days);
+}
+
+// Of 48 nodes each with eight, few sizes divide a batch of 64 sequences: one that does not says
+// nothing of the sizes around it.
+TEST(FleetSizing, IsNotMisledBySizesThatDivideBadly) {
+  const Scenario scenario = small();
+  const auto days_of = [&](int gpus) {
+    PlanQuestion question;
+    question.best = 1;
+    question.accelerators = {gpus};
+    try {
+      const PlanAnswer answer = search_plans(scenario, question, AnalyticEstimator(), {});
+      return answer.plans.front().run.estimate.wall.si() / 86400;
+    } catch (const Infeasible&) {
+      return HUGE_VAL;
+    }
+  };
+  const double deadline = days_of(64) * 1.01;
+  Searched searched;
+  EXPECT_LE(smallest_fleet(scenario, deadline, 384, searched, {}), 64);
 }
 
 TEST(FleetSizing, SaysByHowMuchTheMostAreTooFew) {
