@@ -21,6 +21,16 @@ double rate(const OperatorTimeModel& model, const Operator& op) {
   return (flop(op) / model.time(op, {}).time).si() / 1e12;
 }
 
+Attention attention(double batch, double length, int heads, int kv_heads, int head_size) {
+  Attention a;
+  a.batch = batch;
+  a.queries = a.keys = length;
+  a.heads = heads;
+  a.kv_heads = kv_heads;
+  a.d_qk = a.d_v = head_size;
+  return a;
+}
+
 TEST(ProfiledTimeModel, GivesAMeasuredShapeItsMeasurement) {
   const auto model = model_of("H800-SXM", "deepseek");
   // In DeepSeek's trace, on 112 of 132 SMs (published/h800-sxm/gemm.csv): 894 us.
@@ -164,11 +174,7 @@ TEST(ProfiledTimeModel, CollectivesBelongToTheNetwork) {
 // where 1/16 of full attention at the rate of full attention would take less than 40.
 TEST(ProfiledTimeModel, NarrowWindowsAreSlowerThanTheirShareOfTheWork) {
   const auto model = model_of("GB200", "megatron-core");
-  Attention a;
-  a.batch = 2;
-  a.queries = a.keys = 4096;
-  a.heads = a.kv_heads = 128;
-  a.d_qk = a.d_v = 64;
+  Attention a = attention(2, 4096, 128, 128, 64);
   a.window = 128;
   EXPECT_NEAR(model.time(a, {}).time.si(), 210e-6, 30e-6) << "windows go by width, not by length";
   a.window = 0;
@@ -177,12 +183,7 @@ TEST(ProfiledTimeModel, NarrowWindowsAreSlowerThanTheirShareOfTheWork) {
 
 TEST(ProfiledTimeModel, AttentionInFp8IsFasterForwardThanInBf16) {
   const auto model = model_of("GB200", "megatron-core");
-  Attention a;
-  a.batch = 2;
-  a.queries = a.keys = 8192;
-  a.heads = 64;
-  a.kv_heads = 8;
-  a.d_qk = a.d_v = 128;
+  Attention a = attention(2, 8192, 64, 8, 128);
   const Seconds bf16 = model.time(a, {}).time;
   a.precision = Precision::mxfp8;
   EXPECT_NEAR(model.time(a, {}).time.si(), 1156e-6, 1e-6) << "as published";
@@ -191,12 +192,7 @@ TEST(ProfiledTimeModel, AttentionInFp8IsFasterForwardThanInBf16) {
 
 // The library decides more than which part of an architecture it was timed on.
 TEST(ProfiledTimeModel, TakesAttentionOfTheStacksLibraryFromItsArchitecture) {
-  Attention a;
-  a.batch = 1;
-  a.queries = a.keys = 4096;
-  a.heads = 64;
-  a.kv_heads = 8;
-  a.d_qk = a.d_v = 128;
+  Attention a = attention(1, 4096, 64, 8, 128);
   a.backward = true;
   const OperatorTime on_h100 = model_of("H100-SXM", "megatron-core").time(a, {});
   EXPECT_NE(on_h100.provenance.source.find("CUDNN-FE-SDPA"), std::string::npos)
