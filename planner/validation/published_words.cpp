@@ -77,7 +77,6 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.fp8_attention = table.boolean("fp8_attention");
     o.recomputes_expert_activation = table.boolean("recomputes_expert_activation");
     o.bf16_gradients = table.boolean("bf16_gradients");
-    o.grouped_kernels = table.boolean("grouped_kernels");
     o.selective_recompute =
         table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
     o.expert_libraries = table.texts("expert_libraries");
@@ -113,39 +112,33 @@ std::optional<std::string> PublishedWords::recipe(std::string_view precision,
 
 void PublishedWords::apply_options(std::string_view words, SoftwareStack& stack) const {
   const std::string text = lower(words);
+  const std::string source = "words of the case (published_words.toml)";
+  const Provenance stated{ProvenanceKind::published, source};
+  // That it overlaps is stated, how much of it is not.
+  const Provenance supposed{ProvenanceKind::assumed, source};
+  const auto take = [](const auto& value, auto& property, const Provenance& provenance) {
+    if (value) property = {*value, provenance};
+  };
   for (const Option& o : options_) {
     if (!has_all(text, o.words)) continue;
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
-    const Provenance stated{ProvenanceKind::published, "options of the case"};
-    if (o.expert_exchange) stack.expert_exchange = {*o.expert_exchange, stated};
-    if (o.kernel_launch) {
-      stack.operator_launch = stack.kernel_launch = {*o.kernel_launch, stated};
-    }
-    // That it overlaps is stated, how much of it is not.
-    const Provenance supposed{ProvenanceKind::assumed, "options of the case"};
-    if (o.expert_overlap) stack.expert_overlap = {*o.expert_overlap, supposed};
-    if (o.tensor_overlap) stack.tensor_overlap = {*o.tensor_overlap, supposed};
-    if (o.fused_activation) stack.fused_activation = {*o.fused_activation, stated};
-    if (o.fused_experts) stack.fused_experts = {*o.fused_experts, stated};
-    if (o.grouped_kernels) stack.grouped_kernels = {*o.grouped_kernels, stated};
-    if (o.sorts_exchanged_tokens) {
-      stack.sorts_exchanged_tokens = {*o.sorts_exchanged_tokens, stated};
-    }
-    if (o.recomputes_expert_activation) {
-      stack.recomputes_expert_activation = {*o.recomputes_expert_activation, stated};
-    }
-    if (o.bf16_gradients) stack.bf16_gradients = {*o.bf16_gradients, stated};
-    if (o.fp8_attention) stack.fp8_attention = {*o.fp8_attention, stated};
-    if (o.selective_recompute) stack.selective_recompute = {*o.selective_recompute, stated};
-    if (o.fused_loss) stack.fused_loss = {*o.fused_loss, stated};
-    if (o.chunked_loss) stack.chunked_loss = {*o.chunked_loss, stated};
-    if (o.optimizer_on_host) stack.optimizer_on_host = {*o.optimizer_on_host, stated};
-    if (o.overlap_gradient_reduction) {
-      stack.overlap_gradient_reduction = {*o.overlap_gradient_reduction, stated};
-    }
-    if (o.overlap_parameter_gather) {
-      stack.overlap_parameter_gather = {*o.overlap_parameter_gather, stated};
-    }
+    take(o.expert_exchange, stack.expert_exchange, stated);
+    take(o.kernel_launch, stack.operator_launch, stated);
+    take(o.kernel_launch, stack.kernel_launch, stated);
+    take(o.expert_overlap, stack.expert_overlap, supposed);
+    take(o.tensor_overlap, stack.tensor_overlap, supposed);
+    take(o.fused_activation, stack.fused_activation, stated);
+    take(o.fused_experts, stack.fused_experts, stated);
+    take(o.sorts_exchanged_tokens, stack.sorts_exchanged_tokens, stated);
+    take(o.recomputes_expert_activation, stack.recomputes_expert_activation, stated);
+    take(o.bf16_gradients, stack.bf16_gradients, stated);
+    take(o.fp8_attention, stack.fp8_attention, stated);
+    take(o.selective_recompute, stack.selective_recompute, stated);
+    take(o.fused_loss, stack.fused_loss, stated);
+    take(o.chunked_loss, stack.chunked_loss, stated);
+    take(o.optimizer_on_host, stack.optimizer_on_host, stated);
+    take(o.overlap_gradient_reduction, stack.overlap_gradient_reduction, stated);
+    take(o.overlap_parameter_gather, stack.overlap_parameter_gather, stated);
   }
 }
 

@@ -51,7 +51,7 @@ class PublishedWords {
     std::optional<bool> optimizer_on_host;
     std::optional<bool> fused_loss, fused_activation, fused_experts;
     std::optional<bool> sorts_exchanged_tokens, recomputes_expert_activation, fp8_attention,
-        grouped_kernels, bf16_gradients;
+        bf16_gradients;
     std::optional<std::string> selective_recompute, expert_exchange;
   };
   std::vector<Framework> frameworks_;
