@@ -153,8 +153,8 @@ void ScenarioReader::read_layout(SettingReader& in) {
     static_cast<void>(table.text("pipeline_layout"));
     return;
   }
-  layout = in.choice_or("pipeline_layout", {"even", "balanced"}, stacks.empty() ? "even" : stacks,
-                        "training.software");
+  layout = in.choice_or("pipeline_layout", {"even", "balanced", "by-weight"},
+                        stacks.empty() ? "even" : stacks, "training.software");
 }
 
 void ScenarioReader::read_training() {

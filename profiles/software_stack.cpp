@@ -40,6 +40,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   };
   s.operator_launch = seconds("operator_launch");
   s.kernel_launch = seconds("kernel_launch");
+  s.spanning_collective_launch = seconds("spanning_collective_launch");
   s.grouped_kernels = flag("grouped_kernels");
   s.fused_activation = flag("fused_activation");
   s.fused_clamped_activation = flag("fused_clamped_activation");
@@ -51,11 +52,16 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.bf16_gradients = flag("bf16_gradients");
   s.chunked_loss = flag("chunked_loss");
   s.optimizer_on_host = flag("optimizer_on_host");
+  s.host_optimizer_rate =
+      required(table, "host_optimizer_rate", sourced.number("host_optimizer_rate"), form);
   s.memory_overhead = required(table, "memory_overhead", sourced.number("memory_overhead"), form);
   s.fused_gradient_accumulation = flag("fused_gradient_accumulation");
   s.selective_recompute =
       required(table, "selective_recompute", sourced.text("selective_recompute"), form);
   s.scatters_sends = flag("scatters_sends");
+  s.gradient_bucket = required(table, "gradient_bucket", sourced.number("gradient_bucket"), form);
+  s.gradient_bucket_per_replica = required(table, "gradient_bucket_per_replica",
+                                           sourced.number("gradient_bucket_per_replica"), form);
   s.overlap_gradient_reduction = required(table, "overlap_gradient_reduction",
                                           sourced.boolean("overlap_gradient_reduction"), form);
   s.overlap_parameter_gather = required(table, "overlap_parameter_gather",

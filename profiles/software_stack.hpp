@@ -32,8 +32,8 @@ struct SoftwareStack {
   /// Time of kernels inside this framework's step over that of the operators modelled, alone: older
   /// kernels, casts and copies that no operator stands for.
   Sourced<double> in_step_slowdown;
-  /// The same, over `in_step_slowdown`, of kernels that only experts have: what sorts, pads and
-  /// casts their tokens, and products launched expert by expert.
+  /// The same, over `in_step_slowdown`, of kernels that only experts in FP8 or less have: what
+  /// sorts, pads and casts their tokens, and products launched expert by expert.
   Sourced<double> expert_slowdown;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
@@ -41,6 +41,9 @@ struct SoftwareStack {
   /// and whether the products of all experts are one kernel.
   Sourced<Seconds> operator_launch;
   Sourced<Seconds> kernel_launch;
+  /// Host time for a tensor-parallel collective, for each rank of its group, where the stages of
+  /// the pipeline are on different nodes.
+  Sourced<Seconds> spanning_collective_launch;
   Sourced<bool> grouped_kernels;
   /// What else is a single kernel: gated activations, the loss, and adding up weight gradients (in
   /// the product itself).
@@ -61,6 +64,8 @@ struct SoftwareStack {
   /// allocator holds beside the tensors (fragments, workspaces), over what they take.
   Sourced<bool> chunked_loss;
   Sourced<bool> optimizer_on_host;
+  /// Parameters that the host's processors of a node update in a second, all its GPUs' together.
+  Sourced<double> host_optimizer_rate;
   Sourced<double> memory_overhead;
   Sourced<bool> fused_gradient_accumulation;
   /// What selective recomputation means: "norms", "core-attention" or "per-operator".
@@ -72,6 +77,9 @@ struct SoftwareStack {
   Sourced<bool> scatters_sends;
   /// Gradients are reduced in buckets while the backward pass goes on (else after it).
   Sourced<bool> overlap_gradient_reduction;
+  /// Parameters of a bucket, or so many for each data-parallel replica if that is more.
+  Sourced<double> gradient_bucket;
+  Sourced<double> gradient_bucket_per_replica;
   /// Parameters are gathered while the next forward pass goes on (else before it).
   Sourced<bool> overlap_parameter_gather;
   /// Share of tensor-parallel communication that hides under the product beside it.
@@ -79,7 +87,8 @@ struct SoftwareStack {
   /// Share of expert-parallel communication that hides under another micro-batch's computation,
   /// where the schedule itself does not pair passes.
   Sourced<double> expert_overlap;
-  /// "even" or "balanced": how layers are spread over pipeline stages unless the scenario says.
+  /// "even", "balanced" or "by-weight": how layers are spread over pipeline stages unless the
+  /// scenario says.
   Sourced<std::string> pipeline_layout;
 };
 

@@ -25,6 +25,14 @@ std::optional<Sourced<double>> SourcedReader::number(std::string_view key) {
   return finish(*inner, value);
 }
 
+std::optional<Sourced<std::vector<double>>> SourcedReader::numbers(std::string_view key,
+                                                                   Range<double> range) {
+  auto inner = table_->table(key);
+  if (!inner) return std::nullopt;
+  const auto value = inner->numbers("value", range);
+  return finish(*inner, value);
+}
+
 std::optional<Sourced<bool>> SourcedReader::boolean(std::string_view key) {
   auto inner = table_->table(key);
   if (!inner) return std::nullopt;

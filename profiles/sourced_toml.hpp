@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/core/provenance.hpp"
 #include "models/core/toml_table.hpp"
@@ -16,6 +17,8 @@ class SourcedReader {
   explicit SourcedReader(TomlTable& table) : table_(&table) {}
 
   [[nodiscard]] std::optional<Sourced<double>> number(std::string_view key);
+  [[nodiscard]] std::optional<Sourced<std::vector<double>>> numbers(std::string_view key,
+                                                                    Range<double> range);
   [[nodiscard]] std::optional<Sourced<bool>> boolean(std::string_view key);
   [[nodiscard]] std::optional<Sourced<std::string>> text(std::string_view key);
 

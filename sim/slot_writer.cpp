@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "models/core/error.hpp"
+#include "sim/host_pace.hpp"
 
 namespace fleetwright {
 namespace {
@@ -110,7 +111,9 @@ void SlotWriter::keep_pace_with_host(int rank, PreparedPass& pass) const {
   for (const PreparedItem& ready : pass) {
     kernels += ready.item.time;
     host += ready.item.host;
-    if (ready.item.is_collective) host -= writer_.machines().uncontended(ready.transfer, rank);
+    if (!ready.item.is_collective) continue;
+    host += collective_host_time(*writer_.machines().of(rank).setup, ready.item.call.group,
+                                 writer_.machines().uncontended(ready.transfer, rank));
   }
   if (kernels <= Seconds{0} || host <= kernels) return;
   const double slower = host / kernels;

@@ -2,6 +2,7 @@
 #include <limits>
 #include <numeric>
 
+#include "models/stage_split.hpp"
 #include "sim/program_builder.hpp"
 
 namespace fleetwright {
@@ -127,10 +128,14 @@ bool is_v(const PipelinePlan& plan) {
 
 std::vector<StageContent> lay_out_stages(const StepSetup& setup, const OperatorTimeModel& times,
                                          const PipelinePlan& plan) {
-  if (setup.pipeline_layout != "balanced" || !setup.job.strategy.stage_layers.empty()) {
-    return stage_contents(setup.job, plan.stages);
-  }
+  const bool given = !setup.job.strategy.stage_layers.empty();
+  if (given || setup.pipeline_layout == "even") return stage_contents(setup.job, plan.stages);
+  TrainingJob job = setup.job;
   const ModelConfig& model = setup.job.model;
+  if (setup.pipeline_layout == "by-weight") {
+    job.strategy.stage_layers = split_by_weight(model, plan.stages);
+    return stage_contents(job, plan.stages);
+  }
   std::vector<double> cost;
   for (int layer = 0; layer < model.layers; ++layer) {
     // Layers of one kind cost the same: dense ones come first, then MoE ones.
@@ -139,7 +144,6 @@ std::vector<StageContent> lay_out_stages(const StepSetup& setup, const OperatorT
   }
   StageContent end{false, {}, true};
   for (int i = 0; i < model.mtp_layers; ++i) end.layers.push_back(model.layers + i);
-  TrainingJob job = setup.job;
   const double first = pass_seconds(setup, {true, {}, false}, times);
   const double last = pass_seconds(setup, end, times);
   std::vector<int> counts = cut_evenly(cost, first, last, plan.stages);

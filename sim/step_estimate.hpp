@@ -80,8 +80,8 @@ struct StepSetup {
   TrainingJob job;
   SoftwareStack stack;
   Cluster cluster;
-  /// "even", or "balanced": layers are dealt so that the slowest stage is as fast as it can be. Not
-  /// used where the job names its stage_layers.
+  /// "even"; "balanced": layers are dealt so that the slowest stage is as fast as it can be;
+  /// "by-weight": split_by_weight. Not used where the job names its stage_layers.
   std::string pipeline_layout = "even";
 };
 

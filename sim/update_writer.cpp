@@ -43,12 +43,16 @@ std::vector<UpdateWriter::Exchange> UpdateWriter::exchanges(int rank, int stage,
   return result;
 }
 
-// Megatron-Core's DistributedDataParallelConfig: 40 M parameters or 1 M for each replica, whichever
-// is more, so that a ring's latency is paid rarely.
+double bucket_parameters(const StepSetup& setup) {
+  const double replicas = setup.job.strategy.dp * setup.job.strategy.cp;
+  return std::max(setup.stack.gradient_bucket.value,
+                  setup.stack.gradient_bucket_per_replica.value * replicas);
+}
+
+// A bucket is as large as the stack's, but never less than a stretch of kernels.
 std::size_t UpdateWriter::buckets(int rank, int stage, std::size_t stretches) const {
   const StageParameters held = parameters(rank, stage);
-  const ParallelStrategy& s = writer_.setup(rank).job.strategy;
-  const double bucket = std::max(40e6, 1e6 * s.dp * s.cp);
+  const double bucket = bucket_parameters(writer_.setup(rank));
   const double count = std::floor((held.dense + held.experts) / bucket);
   return static_cast<std::size_t>(std::clamp(count, 1.0, static_cast<double>(stretches)));
 }
@@ -106,9 +110,23 @@ TaskId UpdateWriter::stream(int rank, std::string_view what, double parameters, 
   return writer_.kernels({rank, Activity::optimizer, -1, -1, -1}, what, time.time, work, after);
 }
 
+// Every GPU of a node hands its share to the same processors.
+TaskId UpdateWriter::update_on_host(int rank, std::span<const TaskId> all_reduced) {
+  const StepSetup& setup = writer_.setup(rank);
+  const double parameters =
+      updated_parameters(setup.job, step_, rank) * setup.cluster.gpus_per_node;
+  const Sourced<double>& rate = setup.stack.host_optimizer_rate;
+  const Seconds time{parameters / rate.value};
+  const std::uint32_t work =
+      writer_.add_work({{"optimizer on the host", "", time, rate.provenance}});
+  return writer_.kernels({rank, Activity::optimizer, -1, -1, -1}, "optimizer on the host", time,
+                         work, all_reduced);
+}
+
 // The norm reads all gradients once more; the update reads gradients, reads and writes moments and
 // master weights, and writes the working copy.
 TaskId UpdateWriter::update(int rank, std::span<const TaskId> all_reduced) {
+  if (writer_.setup(rank).stack.optimizer_on_host.value) return update_on_host(rank, all_reduced);
   const PrecisionRecipe& p = writer_.setup(rank).job.precision;
   return stream(rank, "optimizer", updated_parameters(writer_.setup(rank).job, step_, rank),
                 2 * p.gradient_bytes + 2 * (p.moment_bytes + p.master_bytes) + p.weight_bytes,

@@ -34,12 +34,16 @@ class UpdateWriter {
   TaskId stream(int rank, std::string_view what, double parameters, double bytes_each,
                 std::span<const TaskId> after);
   TaskId update(int rank, std::span<const TaskId> all_reduced);
+  TaskId update_on_host(int rank, std::span<const TaskId> all_reduced);
   void prepare_next_step(int rank, TaskId updated, const std::vector<TaskId>& gathered);
   /// The update and what it waits for until all parameters are there.
   std::vector<TaskId> gather_after_update(int rank, TaskId update);
   TaskWriter& writer_;
   const BuiltStep& step_;
 };
+
+/// Parameters whose gradients are reduced together.
+[[nodiscard]] double bucket_parameters(const StepSetup& setup);
 
 /// Parameters that one GPU of a rank updates: its share where the optimizer is sharded.
 [[nodiscard]] double updated_parameters(const TrainingJob& job, const BuiltStep& step, int rank);

@@ -17,7 +17,6 @@ namespace {
 
 constexpr double just_under = 0.999;  // of a limit
 constexpr double giga = 1e9;
-constexpr std::size_t timed_by_longest_path = 4;
 
 class DesignSearch {
  public:
@@ -166,7 +165,6 @@ class DesignSearch {
     Searched searched;
     Candidate leanest;
     std::vector<Candidate> found = promising(setup, searched, leanest);
-    if (found.size() > timed_by_longest_path) found.resize(timed_by_longest_path);
     refine(found, control_);
     design.days = HUGE_VAL;
     if (found.empty()) return;

@@ -24,7 +24,8 @@ constexpr double memory_slack = 1.1;
 
 StepSetup with_strategy(StepSetup setup, const ParallelStrategy& strategy) {
   setup.job.strategy = strategy;
-  if (setup.job.model.layers % model_stages(strategy) != 0) setup.pipeline_layout = "balanced";
+  const bool even = setup.job.model.layers % model_stages(strategy) == 0;
+  if (!even && setup.pipeline_layout == "even") setup.pipeline_layout = "balanced";
   return setup;
 }
 

@@ -7,8 +7,10 @@
 #include "models/stage_operators.hpp"
 #include "planner/feasibility.hpp"
 #include "sim/collectives/transfer_planner.hpp"
+#include "sim/host_pace.hpp"
 #include "sim/pass_items.hpp"
 #include "sim/program_builder.hpp"
+#include "sim/update_writer.hpp"
 
 namespace fleetwright {
 namespace {
@@ -53,15 +55,17 @@ QuickStepModel::PartCost QuickStepModel::cost_of(const StepSetup& setup,
                                            {reserved}, setup.stack, false)) {
       if (item.is_collective) {
         const bool experts = item.call.group == CommunicationGroup::expert;
-        sum.communication += transfers.uncontended(transfers.collective(item.call, 0)).si() *
-                             (experts ? setup.job.expert_imbalance : 1);
+        const Seconds alone = transfers.uncontended(transfers.collective(item.call, 0));
+        const Seconds lasts = alone * (experts ? setup.job.expert_imbalance : 1);
+        sum.communication += lasts.si();
+        host += collective_host_time(setup, item.call.group, lasts).si();
       } else {
         sum.compute += item.time.si();
         host += item.host.si();
         if (item.weight_gradient) cost.weight_gradient += item.time.si();
       }
     }
-    sum.compute = std::max(sum.compute, host - sum.communication);
+    sum.compute = std::max(sum.compute, host);
   }
   const StageParameters held = stage_parameters(setup.job, content);
   cost.dense = held.dense;
@@ -109,7 +113,7 @@ const QuickStepModel::Exchange& QuickStepModel::exchange(const ParallelStrategy&
   const StepSetup setup = with(s);
   const TransferPlanner transfers(setup, fabric_, 1);
   // A bucket as large as the full estimate's, so that latency counts as much.
-  const double probe_bytes = std::max(40e6, 1e6 * s.dp * s.cp) * 2;
+  const double probe_bytes = bucket_parameters(setup) * 2;
   const auto per_byte = [&](CommunicationGroup group) {
     const CollectiveCall call{CollectiveKind::reduce_scatter, group, Bytes{probe_bytes}};
     return transfers.uncontended(transfers.collective(call, 0)).si() / probe_bytes;

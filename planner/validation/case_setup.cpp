@@ -114,7 +114,8 @@ ParallelStrategy strategy_of(const ValidationCase& c, Recompute usual_recompute,
 void choose_layout(StepSetup& setup, Assumed& assumed) {
   const ParallelStrategy& s = setup.job.strategy;
   setup.pipeline_layout = setup.stack.pipeline_layout.value;
-  if (setup.job.model.layers % model_stages(s) == 0) return;
+  const bool even = setup.job.model.layers % model_stages(s) == 0;
+  if (even || setup.pipeline_layout == "by-weight") return;
   setup.pipeline_layout = "balanced";
   assumed.emplace_back("layers dealt by cost");
 }
@@ -157,7 +158,7 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
   const std::string words = fmt::format("{}; {}; {}", c.framework, c.options, c.source);
   auto framework = data.words.framework(c.framework, c.source, precision);
   if (!framework) {
-    framework = PublishedWords::Framework{{}, {}, "", "megatron-core", Recompute::none};
+    framework.emplace().software = "megatron-core";
     assumed.emplace_back("framework megatron-core");
   }
   setup.stack = known.software.at(framework->software);
@@ -168,15 +169,16 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
     return result;
   }
   setup.job.model = model_of_case(c, data.zoo, assumed);
+  if (setup.job.model.ffn_hidden < framework->ties_below) setup.job.model.tied_embeddings = true;
   setup.job.precision = known.precisions.at(*recipe);
   setup.job.sequence_length = c.sequence_length;
   apply_fusions(setup.stack, setup.job);
-  setup.job.strategy = strategy_of(c, framework->recompute, assumed);
+  setup.job.strategy = strategy_of(c, data.words.recompute(words, framework->recompute), assumed);
   setup.cluster = cluster_of(c, accelerator->second, known.links, assumed);
   choose_layout(setup, assumed);
   auto broken = broken_rules(setup);
   // More stages than layers: the layout leaves some of them to the embedding and the head.
-  if (setup.pipeline_layout == "balanced") {
+  if (setup.pipeline_layout != "even") {
     std::erase_if(broken, [](const BrokenRule& r) { return r.setting == "strategy.pp"; });
   }
   if (!broken.empty()) {

@@ -31,6 +31,13 @@ std::vector<std::string> words_of(TomlTable& table) {
   return needed(table, "words", table.texts("words"), "[\"nemo\"]");
 }
 
+std::optional<Recompute> recompute_of(TomlTable& table) {
+  const auto word = table.choice("recompute", {"none", "selective", "full"});
+  if (!word) return std::nullopt;
+  if (word == "full") return Recompute::full;
+  return word == "selective" ? Recompute::selective : Recompute::none;
+}
+
 }  // namespace
 
 PublishedWords PublishedWords::read(const std::filesystem::path& file) {
@@ -44,10 +51,9 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     f.source = table.texts("source").value_or(std::vector<std::string>{});
     f.precision = table.text("precision").value_or("");
     f.software = needed(table, "software", table.text("software"), "\"megatron-core\"");
-    const auto recompute = table.choice("recompute", {"none", "selective", "full"});
-    if (recompute == "full") f.recompute = Recompute::full;
-    if (recompute == "selective") f.recompute = Recompute::selective;
+    f.recompute = recompute_of(table).value_or(Recompute::none);
     table.require("recompute", "\"none\"");
+    f.ties_below = table.number("ties_embeddings_below_ffn", {0.0, 1e9}).value_or(0);
     table.refuse_unknown_keys();
     result.frameworks_.push_back(std::move(f));
   }
@@ -80,6 +86,7 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.selective_recompute =
         table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
     o.expert_libraries = table.texts("expert_libraries");
+    o.recompute = recompute_of(table);
     o.expert_exchange = table.choice("expert_exchange", {"node-limited", "pairwise"});
     table.refuse_unknown_keys();
     result.options_.push_back(std::move(o));
@@ -108,6 +115,14 @@ std::optional<std::string> PublishedWords::recipe(std::string_view precision,
     if (has_all(text, r.words)) return r.recipe;
   }
   return std::nullopt;
+}
+
+Recompute PublishedWords::recompute(std::string_view words, Recompute usual) const {
+  const std::string text = lower(words);
+  for (const Option& o : options_) {
+    if (o.recompute && has_all(text, o.words)) return *o.recompute;
+  }
+  return usual;
 }
 
 void PublishedWords::apply_options(std::string_view words, SoftwareStack& stack) const {

@@ -20,6 +20,7 @@ class PublishedWords {
     std::string precision;                   // of the cases it speaks of; empty: any
     std::string software;
     Recompute recompute = Recompute::none;  // usual, where a case does not say
+    double ties_below = 0;  // embeddings are tied where the feed-forward is narrower than this
   };
 
   /// Throws ScenarioError (located) and Error.
@@ -32,6 +33,8 @@ class PublishedWords {
   [[nodiscard]] std::optional<std::string> recipe(std::string_view precision,
                                                   std::string_view options,
                                                   std::string_view software) const;
+  /// What an option says of recomputation, else `usual`.
+  [[nodiscard]] Recompute recompute(std::string_view words, Recompute usual) const;
   /// Changes what a case's words (framework, options, source) say of the stack.
   void apply_options(std::string_view words, SoftwareStack& stack) const;
 
@@ -53,6 +56,7 @@ class PublishedWords {
     std::optional<bool> sorts_exchanged_tokens, recomputes_expert_activation, fp8_attention,
         bf16_gradients;
     std::optional<std::string> selective_recompute, expert_exchange;
+    std::optional<Recompute> recompute;
   };
   std::vector<Framework> frameworks_;
   std::vector<Recipe> recipes_;

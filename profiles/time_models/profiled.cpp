@@ -206,9 +206,9 @@ std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
 }
 
 // A product is more like another pass of it on its own architecture, or one group's product there,
-// than like the same pass on another one.
+// than like the same pass on another one; and attention like a shape far off there.
 ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
-  if (std::holds_alternative<Gemm>(op) || std::holds_alternative<GroupedGemm>(op)) {
+  if (precision_of(op)) {
     if (auto own = from_tables(same_format_keys(op), op, Owners::own_architecture)) return *own;
   }
   if (auto any = from_tables(stand_in_keys(op), op, Owners::any)) return *any;

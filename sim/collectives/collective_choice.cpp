@@ -26,7 +26,8 @@ Seconds time_of(CollectiveKind kind, Bytes bytes, const CollectiveGroup& group,
   const Seconds latency = protocol.launch.value +
                           work.scale_up_steps * protocol.scale_up_step.value +
                           work.scale_out_steps * scale_out_step;
-  Seconds streaming = std::max(work.scale_up / means.scale_up, work.scale_out / means.scale_out) /
+  const BytesPerSecond scale_out = means.scale_out * means.network_share;
+  Seconds streaming = std::max(work.scale_up / means.scale_up, work.scale_out / scale_out) /
                       (protocol.bandwidth.value * protocol.correction(bytes));
   if (protocol.most_bus_bandwidth) {
     const auto scale = static_cast<std::size_t>(std::min(group.nodes, 3) - 1);

@@ -17,6 +17,7 @@ struct CollectiveMeans {
   bool network_reduces = false;    // and those between nodes
   std::string algorithm = "auto";  // or the one to take where it can do the collective
   Seconds least_step;              // between nodes, of what is not for small messages
+  double network_share = 1;        // of its share of a NIC, what it reaches
 };
 
 /// The fastest way to do a collective, as NCCL's tuning model counts.

@@ -10,6 +10,14 @@
 #include "sim/collectives/collective_choice.hpp"
 
 namespace fleetwright {
+namespace {
+
+// Buckets of gradients and parameters follow each other closely.
+bool stands_alone(CommunicationGroup group) {
+  return group == CommunicationGroup::tensor || group == CommunicationGroup::context;
+}
+
+}  // namespace
 
 void Transfer::scale(double factor) {
   delay *= factor;
@@ -73,12 +81,15 @@ Transfer TransferPlanner::across_nodes(const CollectiveCall& call, int gpu,
   const Cluster& cluster = setup_.cluster;
   const BytesPerSecond nic = fabric_.links()[fabric_.nic_out(gpu)].capacity;
   const auto sharers = static_cast<double>(traffic_.sharing_nic(gpu).size());
-  const CollectiveChoice choice = choose_collective(
-      call.kind, call.bytes, group,
-      {fabric_.links()[fabric_.scale_up_out(gpu)].capacity, nic / sharers, cluster.scale_up.reduces,
-       cluster.in_network_reduction, cluster.collective,
-       cluster.nic.collective_step ? cluster.nic.collective_step->value : Seconds{0}},
-      hardware_data().collectives);
+  const Seconds step =
+      cluster.nic.collective_step ? cluster.nic.collective_step->value : Seconds{0};
+  const CollectiveChoice choice =
+      choose_collective(call.kind, call.bytes, group,
+                        {fabric_.links()[fabric_.scale_up_out(gpu)].capacity, nic / sharers,
+                         cluster.scale_up.reduces, cluster.in_network_reduction, cluster.collective,
+                         stands_alone(call.group) ? step : Seconds{0},
+                         cluster.nic.share_of(call.kind, static_cast<int>(ranks))},
+                        hardware_data().collectives);
   Transfer t = of_shape({.pattern = choice.work.pattern,
                          .group = call.group,
                          .gpu = gpu,

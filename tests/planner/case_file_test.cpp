@@ -151,6 +151,31 @@ TEST(CaseSetup, TurnsPublishersSchedulesIntoOurs) {
   EXPECT_EQ(schedule_of("1f1b"), "interleaved") << "two chunks a rank are interleaved";
 }
 
+// Cells of the parallel layout emptied but for the pipeline's: pp 4 on 16 GPUs.
+TEST(CaseSetup, KnowsHowAFrameworkDealsLayersAndTiesEmbeddings) {
+  const std::string row = with(
+      with(with(dense, ",2,1,1,1,1,,8,1,1,", ",1,4,1,1,1,,4,0,1,"), "NeMo 25.02", "nanotron v0.5"),
+      ",f,s,", ",f,HF ultra-scale playbook,");
+  const auto wide = set_up_case(only(row), case_data());
+  ASSERT_TRUE(wide.setup) << wide.reason;
+  EXPECT_EQ(wide.setup->pipeline_layout, "by-weight");
+  EXPECT_FALSE(wide.setup->job.model.tied_embeddings);
+  const auto narrow = set_up_case(only(with(row, ",14336,", ",8192,")), case_data());
+  ASSERT_TRUE(narrow.setup) << narrow.reason;
+  EXPECT_TRUE(narrow.setup->job.model.tied_embeddings);
+}
+
+TEST(CaseSetup, TakesRecomputationFromAnOptionBeforeTheFramework) {
+  const std::string row = with(with(dense, ",none,1f1b,", ",,1f1b,"), "NeMo 25.02", "MaxText");
+  const auto usual = set_up_case(only(row), case_data());
+  ASSERT_TRUE(usual.setup) << usual.reason;
+  EXPECT_EQ(usual.setup->job.strategy.recompute, Recompute::full);
+  const auto stated =
+      set_up_case(only(with(row, ",bf16,12.5", ",bf16; minimal_flash remat,12.5")), case_data());
+  ASSERT_TRUE(stated.setup) << stated.reason;
+  EXPECT_EQ(stated.setup->job.strategy.recompute, Recompute::none);
+}
+
 TEST(CaseSetup, RunsRacksInEqualParts) {
   const CaseSetup s =
       set_up_case(only(with(with(with(dense, "H100-SXM,16,8,8x400G NDR", "GB200,256,72,"),

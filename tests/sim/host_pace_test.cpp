@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/memory.hpp"
+#include "models/parameters.hpp"
 #include "planner/fusions.hpp"
 #include "sim/program_builder.hpp"
 #include "sim/step_outcome.hpp"
@@ -64,6 +65,34 @@ TEST(HostPace, LaunchesEachExpertAloneWithoutGroupedKernels) {
   }
   alone.stack.grouped_kernels.value = false;
   EXPECT_GT(time_of(alone), time_of(grouped));
+}
+
+TEST(HostPace, PaysForTensorCollectivesWhereThePipelineSpansNodes) {
+  const auto slowed = [](int gpus, int tp) {
+    StepSetup s = testing::dense_setup("H100-SXM", gpus);
+    s.job.strategy.pp = 2;
+    s.job.strategy.tp = tp;
+    s.job.strategy.dp = gpus / 2 / tp;
+    s.job.strategy.global_batch = 8 * s.job.strategy.dp;
+    const Seconds before = time_of(s);
+    s.stack.spanning_collective_launch.value = Seconds{1e-3};
+    return time_of(s) / before;
+  };
+  EXPECT_EQ(slowed(8, 2), 1) << "on one node";
+  EXPECT_EQ(slowed(16, 1), 1) << "no tensor parallelism";
+  EXPECT_GT(slowed(16, 2), 1);
+  EXPECT_GT(slowed(16, 8), slowed(16, 2));
+}
+
+TEST(HostPace, IsThatOfTheProcessorsForAnOptimizerOnTheHost) {
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
+  s.stack.optimizer_on_host.value = true;
+  s.stack.host_optimizer_rate.value = 1e9;
+  const Seconds slow = time_of(s);
+  s.stack.host_optimizer_rate.value = 2e9;
+  // Sharded over the eight GPUs of the node: each parameter once.
+  const double updated = total_parameters(s.job.model);
+  EXPECT_NEAR((slow - time_of(s)).si(), updated / 2e9, 0.01 * updated / 2e9);
 }
 
 TEST(Fusions, OfAStackDecideWhichOperatorsAJobHas) {

@@ -23,10 +23,10 @@ TEST(PublishedSteps, AreAllSimulated) {
 }
 
 TEST(PublishedSteps, MedianErrorStaysWhereItIs) {
-  EXPECT_LT(published_steps().all.median_abs, 0.10);
+  EXPECT_LT(published_steps().all.median_abs, 0.095);
 }
 
-TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.14); }
+TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.11); }
 
 }  // namespace
 }  // namespace fleetwright

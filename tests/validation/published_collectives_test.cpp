@@ -28,7 +28,8 @@ double predicted(const Point& p) {
                               c.scale_up.reduces,
                               p.reduces,
                               "auto",
-                              c.nic.collective_step ? c.nic.collective_step->value : Seconds{0}};
+                              Seconds{0},
+                              c.nic.share_of(p.kind, 8 * p.nodes)};
   const CollectiveChoice choice =
       choose_collective(p.kind, Bytes{p.bytes}, {p.nodes, 8}, means, hardware_data().collectives);
   return p.bytes * traffic_factor(p.kind, 8 * p.nodes) / choice.time.si() / 1e9;
