@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "profiles/time_models/roofline.hpp"
+
 namespace fleetwright {
 namespace {
 
@@ -72,6 +74,15 @@ std::vector<std::string> stand_in_keys(const Operator& op) {
     }
   }
   return keys;
+}
+
+std::array<double, 4> coordinates_under(const std::string& key, const Operator& op) {
+  const auto* grouped = std::get_if<GroupedGemm>(&op);
+  if (grouped == nullptr || key.starts_with(kernel_name(op))) return shape_coordinates(op);
+  const bool weight = grouped->pass == GemmPass::weight_gradient;
+  const double rows = weight ? grouped->m : grouped->m / grouped->groups;
+  const double depth = weight ? grouped->k / grouped->groups : grouped->k;
+  return shape_coordinates(Gemm{rows, grouped->n, depth, grouped->precision, grouped->pass});
 }
 
 }  // namespace fleetwright

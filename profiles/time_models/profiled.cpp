@@ -141,9 +141,25 @@ Ceilings ProfiledTimeModel::ceilings(const Accelerator& of, const Operator& op) 
   return c;
 }
 
+// By its rows: tokens, which weight gradients add up over. Another pass has no such measure.
+bool ProfiledTimeModel::outgrown(const Table& table, const std::string& key, const Operator& op) {
+  const bool weight = kernel_key(op).ends_with("weight gradient");
+  if (weight != key.ends_with("weight gradient")) return false;
+  const std::size_t rows = weight ? 2 : 0;
+  const double at = coordinates_under(key, op)[rows];
+  return std::ranges::none_of(table.samples,
+                              [&](const Corrected& s) { return at - s.shape[rows] < near; });
+}
+
+double ProfiledTimeModel::distance_to(const Table& table, const std::array<double, 4>& at) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Corrected& sample : table.samples) least = std::min(least, distance(sample.shape, at));
+  return least;
+}
+
 const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Table>& tables,
-                                                          const Operator& op, Owners owners) const {
-  const auto at = shape_coordinates(op);
+                                                          const std::array<double, 4>& at,
+                                                          Owners owners) const {
   const Table* nearest = nullptr;
   double nearest_distance = std::numeric_limits<double>::infinity();
   for (const Table& table : tables) {
@@ -151,12 +167,9 @@ const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Tabl
         table.owner->architecture != accelerator_.architecture) {
       continue;
     }
-    for (const Corrected& sample : table.samples) {
-      const double d = distance(sample.shape, at);
-      if (d < nearest_distance) {
-        nearest_distance = d;
-        nearest = &table;
-      }
+    if (const double d = distance_to(table, at); d < nearest_distance) {
+      nearest_distance = d;
+      nearest = &table;
     }
     if (nearest == &table && nearest_distance <= near) break;
   }
@@ -173,18 +186,19 @@ Provenance ProfiledTimeModel::provenance_of(const Table& table, const KernelSamp
   } else if (owner != accelerator_.id) {
     from.source += fmt::format(" (on {}, the same chip)", owner);
   }
-  if (beyond(table.samples, shape_coordinates(op))) from.source += ", beyond the shapes measured";
+  if (beyond(table.samples, coordinates_under(key, op)))
+    from.source += ", beyond the shapes measured";
   return from;
 }
 
 std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
-    const std::vector<std::string>& keys, const Operator& op, Owners owners) const {
-  const auto at = shape_coordinates(op);
+    const std::vector<std::string>& keys, const Operator& op, Owners owners, Reach reach) const {
   for (const std::string& key : keys) {
     const auto found = tables_.find(key);
     if (found == tables_.end()) continue;
-    const Table* table = choose(found->second, op, owners);
-    if (table == nullptr) continue;
+    const auto at = coordinates_under(key, op);
+    const Table* table = choose(found->second, at, owners);
+    if (table == nullptr || (reach == Reach::rows && outgrown(*table, key, op))) continue;
     std::vector<std::pair<double, const Corrected*>> nearest;
     for (const Corrected& sample : table->samples) {
       nearest.emplace_back(squared_distance(sample.shape, at), &sample);
@@ -206,12 +220,16 @@ std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
 }
 
 // A product is more like another pass of it on its own architecture, or one group's product there,
-// than like the same pass on another one; and attention like a shape far off there.
+// than like the same pass on another one; and attention like a shape far off there. Many rows a
+// group are more like a dense product of as many than like few rows a group.
 ProfiledTimeModel::Correction ProfiledTimeModel::correction(const Operator& op) const {
   if (precision_of(op)) {
-    if (auto own = from_tables(same_format_keys(op), op, Owners::own_architecture)) return *own;
+    const std::vector<std::string> keys = same_format_keys(op);
+    for (const Reach reach : {Reach::rows, Reach::any}) {
+      if (auto own = from_tables(keys, op, Owners::own_architecture, reach)) return *own;
+    }
   }
-  if (auto any = from_tables(stand_in_keys(op), op, Owners::any)) return *any;
+  if (auto any = from_tables(stand_in_keys(op), op, Owners::any, Reach::any)) return *any;
   const auto precision = precision_of(op);
   const Provenance ceiling = precision ? accelerator_.peak_of(*precision)->provenance
                                        : accelerator_.memory_bandwidth.provenance;

@@ -63,12 +63,18 @@ class ProfiledTimeModel : public OperatorTimeModel {
   [[nodiscard]] Provenance provenance_of(const Table& table, const KernelSample& nearest,
                                          const std::string& key, const Operator& op) const;
   enum class Owners { any, own_architecture };
-  /// The first table with a shape near the operator's, else the one with the nearest.
-  [[nodiscard]] const Table* choose(const std::vector<Table>& tables, const Operator& op,
-                                    Owners owners) const;
-  /// From the first of the keys under which there are tables.
+  /// Of the tables that may speak for an operator: such with about as many rows, or any.
+  enum class Reach { rows, any };
+  [[nodiscard]] static bool outgrown(const Table& table, const std::string& key,
+                                     const Operator& op);
+  [[nodiscard]] static double distance_to(const Table& table, const std::array<double, 4>& at);
+  /// The first table with a shape near this one, else the one with the nearest.
+  [[nodiscard]] const Table* choose(const std::vector<Table>& tables,
+                                    const std::array<double, 4>& at, Owners owners) const;
+  /// From the first of the keys under which there are tables that reach so far.
   [[nodiscard]] std::optional<Correction> from_tables(const std::vector<std::string>& keys,
-                                                      const Operator& op, Owners owners) const;
+                                                      const Operator& op, Owners owners,
+                                                      Reach reach) const;
   [[nodiscard]] int preference(const std::string& library, const Operator& op) const;
 
   Accelerator accelerator_;

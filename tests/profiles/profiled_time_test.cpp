@@ -63,6 +63,23 @@ TEST(ProfiledTimeModel, AGroupOfOneIsAProduct) {
   EXPECT_NEAR(rate(model, group) / rate(model, one), 1, 0.2) << "held to the sustained rate alone";
 }
 
+// Grouped products on B200 were timed with up to 1,024 rows a group.
+TEST(ProfiledTimeModel, GroupsOfFarMoreRowsThanWereTimedAreDenseProducts) {
+  const auto model = model_of("B200-SXM", "megatron-core");
+  const auto source = [&](double rows) {
+    const GroupedGemm experts{8, 8 * rows, 3072, 4096, Precision::bf16, GemmPass::forward};
+    return model.time(experts, {}).provenance.source;
+  };
+  EXPECT_EQ(source(1024).find("(gemm bf16 on"), std::string::npos) << source(1024);
+  EXPECT_NE(source(8192).find("(gemm bf16 on"), std::string::npos) << source(8192);
+}
+
+TEST(ProfiledTimeModel, AttentionOfLongSequencesStaysOnItsArchitecture) {
+  const OperatorTime time =
+      model_of("H200-SXM", "deepspeed").time(attention(1, 131072, 32, 8, 128), {});
+  EXPECT_EQ(time.provenance.source.find("B200"), std::string::npos) << time.provenance.source;
+}
+
 TEST(ProfiledTimeModel, SmallProductsAreBoundByMemory) {
   const auto model = model_of("H100-SXM", "megatron-core");
   const Gemm thin{64, 8192, 8192, Precision::bf16, GemmPass::forward};

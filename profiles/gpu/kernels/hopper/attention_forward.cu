@@ -32,8 +32,8 @@ struct Place {
   [[nodiscard]] __device__ int blocks() const { return query / Attend::keys + 1; }
 };
 
-__device__ __forceinline__ void load_panels(Shared to, const TensorMap& map, Shared barrier, int panels,
-                                   int head, int row) {
+__device__ __forceinline__ void load_panels(Shared to, const TensorMap& map, Shared barrier,
+                                            int panels, int head, int row) {
   barrier_expect(barrier, static_cast<std::uint32_t>(panels * Attend::panel_bytes));
   for (int panel = 0; panel < panels; ++panel) {
     load_box(to + panel * Attend::panel_bytes, map, barrier, panel * Attend::panel_columns, head,
@@ -41,7 +41,8 @@ __device__ __forceinline__ void load_panels(Shared to, const TensorMap& map, Sha
   }
 }
 
-__device__ __forceinline__ void load_all(Shared shared, const AttentionMaps& maps, const Place& place) {
+__device__ __forceinline__ void load_all(Shared shared, const AttentionMaps& maps,
+                                         const Place& place) {
   load_panels(shared + Attend::q_at, maps.q, shared + Attend::q_full, Attend::qk_panels, place.head,
               place.first_row + place.query);
   RingPlace ring;
@@ -85,15 +86,15 @@ __device__ __forceinline__ void ask_for_sums(Weights& weights, Shared v, Sums& s
   products_begin();
   FLEETWRIGHT_UNROLL
   for (int key = 0; key < Attend::keys; key += 16) {
-    multiply_bf16<Attend::d_v, Major::across_k>(
-        sums, weights[key / 16], across_k(v + key * 128, Attend::panel_bytes), true);
+    multiply_bf16<Attend::d_v, Major::across_k>(sums, weights[key / 16],
+                                                across_k(v + key * 128, Attend::panel_bytes), true);
   }
   products_commit();
   hold(sums);
 }
 
-/// The running maximum of the scores, times scale and log2 e, and the sum of the exponentials of the
-/// upper and the lower row of a thread; the sum over the thread's own columns alone.
+/// The running maximum of the scores, times scale and log2 e, and the sum of the exponentials of
+/// the upper and the lower row of a thread; the sum over the thread's own columns alone.
 struct Softmax {
   float largest[2] = {-INFINITY, -INFINITY};
   float sum[2] = {0, 0};
@@ -155,13 +156,15 @@ __device__ __forceinline__ void release(Shared barrier) {
 
 // The warp-groups' turns at asking for products.
 constexpr int turn_of = 3;
-__device__ __forceinline__ void take_turn(int group) { named_barrier(turn_of + group, 2 * warp_group); }
+__device__ __forceinline__ void take_turn(int group) {
+  named_barrier(turn_of + group, 2 * warp_group);
+}
 __device__ __forceinline__ void give_turn(int group) {
   named_barrier_arrive(turn_of + 1 - group, 2 * warp_group);
 }
 
-__device__ __forceinline__ void attend(Shared shared, const Place& place, int group, float scale_log2,
-                              Softmax& softmax, Sums& sums) {
+__device__ __forceinline__ void attend(Shared shared, const Place& place, int group,
+                                       float scale_log2, Softmax& softmax, Sums& sums) {
   const Shared q = shared + Attend::q_at + group * 64 * 128;
   Scores scores;
   Weights weights;
@@ -212,10 +215,10 @@ __device__ __forceinline__ void attend(Shared shared, const Place& place, int gr
 }
 
 /// Divides by the sums of the exponentials and writes 64 rows, as far as they are there.
-__device__ __forceinline__ void write_results(char* memory, Shared shared, const AttentionMaps& maps,
-                                     const AttentionProblem& p, const AttentionOperands& operands,
-                                     const Place& place, int group, const Softmax& softmax,
-                                     Sums& sums) {
+__device__ __forceinline__ void write_results(char* memory, Shared shared,
+                                              const AttentionMaps& maps, const AttentionProblem& p,
+                                              const AttentionOperands& operands, const Place& place,
+                                              int group, const Softmax& softmax, Sums& sums) {
   const Lane me;
   const int first = place.query + group * 64, rows = p.tokens - first;
   FLEETWRIGHT_UNROLL

@@ -21,7 +21,8 @@ namespace fleetwright::gpu::hopper {
 /// One thread loads what the multipliers of the block are going to ask for, and of what the blocks
 /// of a cluster share its part for both.
 template <Fp8Tile Shape>
-__device__ __forceinline__ void load_tiles(Shared shared, const Fp8Maps& maps, const Fp8Arguments& x) {
+__device__ __forceinline__ void load_tiles(Shared shared, const Fp8Maps& maps,
+                                           const Fp8Arguments& x) {
   const auto blocks = static_cast<int>(cluster_size()), rank = static_cast<int>(cluster_rank());
   const int stages = x.stages, part = Shape.n / blocks;
   RingPlace place;
@@ -109,22 +110,22 @@ __device__ __forceinline__ float shared_float(const char* memory, int at) {
 /// Multiplies the stages of a tile.
 template <Fp8Tile Shape>
 __device__ __forceinline__ void multiply_tile(char* memory, Shared shared, const Fp8Arguments& x,
-                                     const Tile& tile, int group, RingPlace& place,
-                                     float (&total)[Shape.waves()][Shape.n / 2]) {
+                                              const Tile& tile, int group, RingPlace& place,
+                                              float (&total)[Shape.waves()][Shape.n / 2]) {
   const Lane me;
   const int stages = x.stages;
   const auto blocks = static_cast<int>(cluster_size());
   [[maybe_unused]] SquareScales<Shape> squares(x, tile);
   FLEETWRIGHT_UNROLL
   for (auto& wave : total) {
-  FLEETWRIGHT_UNROLL
+    FLEETWRIGHT_UNROLL
     for (float& t : wave) t = 0;
   }
   for (int block = 0; block < tile.k_blocks; ++block) {
     const auto stage = static_cast<int>(place.stage);
     barrier_wait(shared + Shape.full_at(stage, stages), place.full_parity());
     if constexpr (Shape.forward) squares.advance(block + 1 < tile.k_blocks);
-  FLEETWRIGHT_UNROLL
+    FLEETWRIGHT_UNROLL
     for (int wave = 0; wave < Shape.waves(); ++wave) {
       const int strip = wave * Shape.consumers() + group;
       const int a_scales = Shape.a_scales_at(stage, stages) + (strip * 64 + me.row) * 4;
@@ -134,7 +135,7 @@ __device__ __forceinline__ void multiply_tile(char* memory, Shared shared, const
       float2 columns[Shape.forward ? 1 : Shape.n / 8];
       if constexpr (!Shape.forward) {
         const int scales = Shape.b_scales_at(stage, stages) + me.column * 4;
-  FLEETWRIGHT_UNROLL
+        FLEETWRIGHT_UNROLL
         for (int j = 0; j < Shape.n / 8; ++j) {
           columns[j] = *reinterpret_cast<const float2*>(memory + scales + j * 32);
         }
@@ -152,7 +153,7 @@ __device__ __forceinline__ void multiply_tile(char* memory, Shared shared, const
           barrier_arrive_at(empty, static_cast<std::uint32_t>(me.lane));
         }
       }
-  FLEETWRIGHT_UNROLL
+      FLEETWRIGHT_UNROLL
       for (int j = 0; j < Shape.n / 8; ++j) {
         float* const to = total[wave] + 4 * j;
         const float* const from = part + 4 * j;
@@ -182,7 +183,7 @@ __device__ __forceinline__ void stage_results(Shared strip, const float (&total)
   } else {
     const Lane me;
     constexpr int span = Shape.panel_span();
-  FLEETWRIGHT_UNROLL
+    FLEETWRIGHT_UNROLL
     for (int j = 0; j < Shape.n / 8; ++j) {
       const int column = 8 * j + me.column;
       const Shared panel = strip + column / Shape.panel_columns() * Shape.panel_bytes();
@@ -198,8 +199,8 @@ __device__ __forceinline__ void stage_results(Shared strip, const float (&total)
 /// Hands the results of a warp-group over: whole panels to the accelerator.
 template <Fp8Tile Shape>
 __device__ __forceinline__ void store_results(char* memory, Shared shared, const Fp8Maps& maps,
-                                     const Fp8Arguments& x, const Tile& tile, int group,
-                                     const float (&total)[Shape.waves()][Shape.n / 2]) {
+                                              const Fp8Arguments& x, const Tile& tile, int group,
+                                              const float (&total)[Shape.waves()][Shape.n / 2]) {
   const Lane me;
   if (me.leader) wait_for_reads_of_boxes();  // of the tile before
   named_barrier(1 + group, warp_group);
@@ -220,8 +221,7 @@ __device__ __forceinline__ void store_results(char* memory, Shared shared, const
       // The rows behind them in d are of another group.
       bf16* const to = x.d + static_cast<std::size_t>(tile.first_row + row) * x.schedule.n;
       copy_rows<Shape.n>(memory + from, Shape.panel_bytes(), to + tile.column,
-                         static_cast<std::size_t>(x.schedule.n), rows,
-                         x.schedule.n - tile.column);
+                         static_cast<std::size_t>(x.schedule.n), rows, x.schedule.n - tile.column);
       continue;
     }
     if (!me.leader) continue;
@@ -286,10 +286,9 @@ inline bool launched(const Fp8Launch& l, Stream stream) {
     return false;
   } else {
     if (l.tile_m != Shape.m || l.tile_n != Shape.n) return false;
-    launch_clusters(
-        fp8_gemm_kernel<Shape.m, Shape.n, Forward>,
-        {l.blocks, l.cluster, Shape.threads(), Shape.shared_bytes(l.arguments.stages)}, stream,
-        l.maps, l.arguments);
+    launch_clusters(fp8_gemm_kernel<Shape.m, Shape.n, Forward>,
+                    {l.blocks, l.cluster, Shape.threads(), Shape.shared_bytes(l.arguments.stages)},
+                    stream, l.maps, l.arguments);
     return true;
   }
 }

@@ -37,10 +37,11 @@ __device__ __forceinline__ std::uint32_t pair_bits(float low, float high) {
   return bits;
 }
 
-/// Rounds 64 rows of results into panels that the accelerator writes from; panels are as wide as the
-/// widest swizzle that divides the rows, one after another every `panel_bytes`.
+/// Rounds 64 rows of results into panels that the accelerator writes from; panels are as wide as
+/// the widest swizzle that divides the rows, one after another every `panel_bytes`.
 template <int Columns>
-__device__ __forceinline__ void stage_bf16(Shared strip, int panel_bytes, const float (&total)[Columns / 2]) {
+__device__ __forceinline__ void stage_bf16(Shared strip, int panel_bytes,
+                                           const float (&total)[Columns / 2]) {
   constexpr int span = swizzle_span(Columns * 2), panel_columns = span / 2;
   const Lane me;
   const int row = 16 * me.warp + me.lane % 16, chunk = me.lane / 16;
@@ -57,8 +58,8 @@ __device__ __forceinline__ void stage_bf16(Shared strip, int panel_bytes, const 
 
 /// The first `rows` rows and `columns` columns of such panels, by the threads of a warp-group.
 template <int Columns>
-__device__ __forceinline__ void copy_rows(const char* strip, int panel_bytes, bf16* to, std::size_t pitch,
-                                 int rows, int columns) {
+__device__ __forceinline__ void copy_rows(const char* strip, int panel_bytes, bf16* to,
+                                          std::size_t pitch, int rows, int columns) {
   constexpr int chunks = Columns / 8, span = swizzle_span(Columns * 2), panel_columns = span / 2;
   for (int i = static_cast<int>(threadIdx.x) % warp_group; i < rows * chunks; i += warp_group) {
     const int row = i / chunks, column = i % chunks * 8;

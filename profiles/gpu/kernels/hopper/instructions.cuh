@@ -84,15 +84,16 @@ __device__ __forceinline__ void barrier_wait(Shared barrier, std::uint32_t parit
 __device__ __forceinline__ void prefetch(const TensorMap& map) {
   asm volatile("prefetch.tensormap [%0];" ::"l"(&map) : "memory");
 }
-__device__ __forceinline__ void load_box(Shared to, const TensorMap& map, Shared barrier, int x, int y) {
+__device__ __forceinline__ void load_box(Shared to, const TensorMap& map, Shared barrier, int x,
+                                         int y) {
   asm volatile(
       "cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], "
       "[%1, {%3, %4}], [%2];" ::"r"(to),
       "l"(&map), "r"(barrier), "r"(x), "r"(y)
       : "memory");
 }
-__device__ __forceinline__ void load_box(Shared to, const TensorMap& map, Shared barrier, int x, int y,
-                                int z) {
+__device__ __forceinline__ void load_box(Shared to, const TensorMap& map, Shared barrier, int x,
+                                         int y, int z) {
   asm volatile(
       "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], "
       "[%1, {%3, %4, %5}], [%2];" ::"r"(to),
@@ -100,8 +101,8 @@ __device__ __forceinline__ void load_box(Shared to, const TensorMap& map, Shared
       : "memory");
 }
 /// Into the same place of each block of the cluster whose bit is set, whose barriers count it.
-__device__ __forceinline__ void load_box_to_all(Shared to, const TensorMap& map, Shared barrier, int x,
-                                       int y, std::uint16_t blocks) {
+__device__ __forceinline__ void load_box_to_all(Shared to, const TensorMap& map, Shared barrier,
+                                                int x, int y, std::uint16_t blocks) {
   asm volatile(
       "cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes."
       "multicast::cluster [%0], [%1, {%4, %5}], [%2], %3;" ::"r"(to),
@@ -109,10 +110,10 @@ __device__ __forceinline__ void load_box_to_all(Shared to, const TensorMap& map,
       : "memory");
 }
 __device__ __forceinline__ void store_box(const TensorMap& map, Shared from, int x, int y) {
-  asm volatile("cp.async.bulk.tensor.2d.global.shared::cta.bulk_group [%0, {%2, %3}], [%1];" ::"l"(
-                   &map),
-               "r"(from), "r"(x), "r"(y)
-               : "memory");
+  asm volatile(
+      "cp.async.bulk.tensor.2d.global.shared::cta.bulk_group [%0, {%2, %3}], [%1];" ::"l"(&map),
+      "r"(from), "r"(x), "r"(y)
+      : "memory");
 }
 __device__ __forceinline__ void store_box(const TensorMap& map, Shared from, int x, int y, int z) {
   asm volatile(
@@ -150,10 +151,10 @@ __device__ __forceinline__ void store_shared(Shared to, float a, float b) {
 __device__ __forceinline__ void store_shared(Shared to, std::uint32_t word) {
   asm volatile("st.shared.u32 [%0], %1;" ::"r"(to), "r"(word) : "memory");
 }
-/// Four 8 x 8 matrices of 16-bit numbers: lane l gives the address of row l % 8 of matrix l / 8, and
-/// holds of each matrix the numbers 2 (l % 4) and the next of row l / 4.
-__device__ __forceinline__ void store_matrices(Shared row, std::uint32_t a, std::uint32_t b, std::uint32_t c,
-                                      std::uint32_t d) {
+/// Four 8 x 8 matrices of 16-bit numbers: lane l gives the address of row l % 8 of matrix l / 8,
+/// and holds of each matrix the numbers 2 (l % 4) and the next of row l / 4.
+__device__ __forceinline__ void store_matrices(Shared row, std::uint32_t a, std::uint32_t b,
+                                               std::uint32_t c, std::uint32_t d) {
   asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};" ::"r"(row),
                "r"(a), "r"(b), "r"(c), "r"(d)
                : "memory");
