@@ -16,6 +16,8 @@ class LayerWriter {
   void attention_weight_gradient(int layer);
 
   void mlp_forward(int layer);
+  /// The forward pass again, up to what its backward pass needs.
+  void mlp_recompute(int layer);
   void mlp_input_gradient(int layer);
   void mlp_weight_gradient(int layer);
 

@@ -189,6 +189,21 @@ void LayerWriter::mlp_forward(int layer) {
   residual();
 }
 
+void LayerWriter::mlp_recompute(int layer) {
+  if (!job_.recompute_stops_early || model_.is_moe_layer(layer)) {
+    mlp_forward(layer);
+    return;
+  }
+  graph_.enter(layer, LayerBlock::mlp);
+  norm("mlp norm", sharded_tokens_, model_.hidden, false);
+  gather_tokens();
+  const double width = model_.ffn_hidden / tp_;
+  const Linear first = up(model_.ffn_hidden);
+  linear_forward(first);
+  store(tokens_, first.n, job_.precision.mlp_input_bytes, false);
+  activation(tokens_, width, false);
+}
+
 void LayerWriter::mlp_input_gradient(int layer) {
   graph_.enter(layer, LayerBlock::mlp);
   if (!model_.is_moe_layer(layer)) {

@@ -43,7 +43,7 @@ void backward_layer(LayerWriter& writer, const TrainingJob& job, int layer, Grad
   if (predicts) backward_head(writer, layer, gradients);
   if (gradients.input && job.strategy.recompute == Recompute::full) {
     writer.attention_forward(layer);
-    writer.mlp_forward(layer);
+    writer.mlp_recompute(layer);
   }
   if (gradients.input) writer.mlp_input_gradient(layer);
   if (gradients.weight) writer.mlp_weight_gradient(layer);

@@ -22,6 +22,9 @@ struct TrainingJob {
   /// Attention keeps its scores on chip; else each is written and read between kernels.
   bool fused_attention = true;
   SelectiveRecompute selective = SelectiveRecompute::norms;  // where the strategy is selective
+  /// Where all is recomputed: a dense layer's last product is not, as its backward pass needs no
+  /// result of it.
+  bool recompute_stops_early = false;
   /// A gated activation is one kernel; else its parts read and write memory each.
   bool fused_activation = true;
   /// The same of an activation with biases and clamps (ModelConfig::clamped_activation).

@@ -30,6 +30,7 @@ inline void apply_fusions(const SoftwareStack& stack, TrainingJob& job) {
   job.fused_loss = stack.fused_loss.value;
   job.chunked_loss = stack.chunked_loss.value;
   job.memory_overhead = stack.memory_overhead.value;
+  job.recompute_stops_early = stack.recompute_stops_early.value;
   job.optimizer_on_host = stack.optimizer_on_host.value;
   job.fused_gradient_accumulation = stack.fused_gradient_accumulation.value;
 }

@@ -58,6 +58,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.fused_gradient_accumulation = flag("fused_gradient_accumulation");
   s.selective_recompute =
       required(table, "selective_recompute", sourced.text("selective_recompute"), form);
+  s.recompute_stops_early = flag("recompute_stops_early");
   s.scatters_sends = flag("scatters_sends");
   s.gradient_bucket = required(table, "gradient_bucket", sourced.number("gradient_bucket"), form);
   s.gradient_bucket_per_replica = required(table, "gradient_bucket_per_replica",

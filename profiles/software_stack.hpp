@@ -70,6 +70,9 @@ struct SoftwareStack {
   Sourced<bool> fused_gradient_accumulation;
   /// What selective recomputation means: "norms", "core-attention" or "per-operator".
   Sourced<std::string> selective_recompute;
+  /// Full recomputation leaves out a dense layer's last product (PyTorch's checkpoint without
+  /// re-entrance stops where the last tensor that is needed has been recomputed).
+  Sourced<bool> recompute_stops_early;
   /// Experts then compute their activation again too.
   Sourced<bool> recomputes_expert_activation;
   /// Pipeline stages send each tensor-parallel rank's part alone and gather it after; else all of

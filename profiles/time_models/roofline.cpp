@@ -29,6 +29,9 @@ Seconds product_time(double groups, double m, double n, double k, GemmPass pass,
   return tiled_time(groups, m / groups, n, k, ceilings, sms);
 }
 
+// Rows of all heads with which every SM has several blocks of 128: more take so much longer.
+constexpr double busy_rows = 128 * 1024;
+
 }  // namespace
 
 Seconds roofline_time(const Operator& op, const Ceilings& ceilings, double sms) {
@@ -59,7 +62,8 @@ std::array<double, 4> shape_coordinates(const Operator& op) {
                                [&](const Attention& a) {
                                  const double seen =
                                      a.window > 0 ? std::min(a.window, a.queries) : a.queries;
-                                 return logs(seen, a.batch * a.heads, a.d_qk, a.d_v);
+                                 const double rows = a.batch * a.heads * a.queries;
+                                 return logs(seen, std::min(rows, busy_rows), a.d_qk, a.d_v);
                                },
                                [&](const auto&) { return logs(bytes(op).si(), 1, 1, 1); }},
                     op);

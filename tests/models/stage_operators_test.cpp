@@ -56,6 +56,16 @@ TEST(StageOperators, TensorParallelismSplitsTheWork) {
   EXPECT_NEAR(stage_flop(job, Pass::forward).si(), alone / 4, 1e-9 * alone);
 }
 
+TEST(StageOperators, RecomputationThatStopsEarlyLeavesOutTheLastProductOfEachLayer) {
+  TrainingJob job = job_of(false);
+  job.strategy.recompute = Recompute::full;
+  const double whole = stage_flop(job, Pass::backward).si();
+  job.recompute_stops_early = true;
+  const double product = 2.0 * job.sequence_length * job.model.hidden * job.model.ffn_hidden;
+  EXPECT_NEAR(whole - stage_flop(job, Pass::backward).si(), job.model.layers * product,
+              1e-9 * whole);
+}
+
 TEST(StageOperators, FullRecomputationAddsAForwardPassOfTheLayers) {
   TrainingJob job = job_of(false);
   const double plain = stage_flop(job, Pass::backward).si();

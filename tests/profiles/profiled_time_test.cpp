@@ -74,6 +74,13 @@ TEST(ProfiledTimeModel, GroupsOfFarMoreRowsThanWereTimedAreDenseProducts) {
   EXPECT_NE(source(8192).find("(gemm bf16 on"), std::string::npos) << source(8192);
 }
 
+TEST(ProfiledTimeModel, AttentionOfMoreSequencesThanKeepItBusyGrowsWithThem) {
+  const auto model = model_of("A100-SXM-80", "megatron-2023");
+  const auto of = [&](double batch) { return model.time(attention(batch, 8192, 32, 32, 128), {}); };
+  EXPECT_NEAR(of(32).time / of(2).time, 16, 1e-6);
+  EXPECT_EQ(of(32).provenance.source, of(2).provenance.source);
+}
+
 TEST(ProfiledTimeModel, AttentionOfLongSequencesStaysOnItsArchitecture) {
   const OperatorTime time =
       model_of("H200-SXM", "deepspeed").time(attention(1, 131072, 32, 8, 128), {});
