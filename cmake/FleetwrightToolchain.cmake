@@ -35,7 +35,7 @@ if(FLEETWRIGHT_SANITIZE)
   add_compile_options(-fsanitize=${FLEETWRIGHT_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${FLEETWRIGHT_SANITIZE})
-  # The engine asks for it: SimGrid's default contexts hide leaks from the address sanitizer.
+  # Tests ask for it: sanitizers reserve terabytes of addresses, and take a multiple of the time.
   add_compile_definitions(FLEETWRIGHT_SANITIZED=1)
 endif()
 

@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::string_view scenario_schema = "fleetwright.scenario/1";
 
-// Ten times the largest cluster that anyone has announced.
-constexpr Range<std::int64_t> cluster_sizes{1, 10'000'000};
+// Twice the largest cluster that anyone has announced; each accelerator takes some 400 bytes.
+constexpr Range<std::int64_t> cluster_sizes{1, 2'000'000};
 constexpr Range<std::int64_t> node_sizes{1, 4096};
 
 bool is_path(const std::string& config) {

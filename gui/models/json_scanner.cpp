@@ -1,6 +1,7 @@
 #include "gui/models/json_scanner.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <system_error>
 
 namespace fleetwright::gui {
@@ -106,7 +107,7 @@ bool JsonScanner::number(double& out) {
   pass_space();
   const char* end = text_.data() + text_.size();
   const auto [after, status] = std::from_chars(text_.data() + at_, end, out);
-  if (status != std::errc{}) return false;
+  if (status != std::errc{} || !std::isfinite(out)) return false;  // JSON has no "inf" and "nan"
   at_ = static_cast<std::size_t>(after - text_.data());
   return true;
 }

@@ -39,7 +39,8 @@ std::vector<QPointF> thinned(const std::vector<QPointF>& samples, double end) {
   double high = 0;
   int interval = 0;
   for (const QPointF& sample : samples) {
-    const int at = static_cast<int>(sample.x() / end * most_intervals);
+    const double share = end > 0 ? std::clamp(sample.x() / end, 0.0, 1.0) : 0;
+    const int at = static_cast<int>(share * most_intervals);
     if (at != interval) {
       points.emplace_back(interval * end / most_intervals, high / gib);
       interval = at;

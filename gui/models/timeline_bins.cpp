@@ -28,8 +28,9 @@ class Coverage {
         cover_(static_cast<std::size_t>(pixels) * static_cast<std::size_t>(classes)) {}
 
   void add(int class_number, double from, double to) {
-    const int first = std::clamp(static_cast<int>(from), 0, pixels_ - 1);
-    const int last = std::clamp(static_cast<int>(to), first, pixels_ - 1);
+    // Clamped before they are cut: far outside the view they are no ints.
+    const int first = static_cast<int>(std::clamp(from, 0.0, pixels_ - 1.0));
+    const int last = std::max(first, static_cast<int>(std::clamp(to, 0.0, pixels_ - 1.0)));
     for (int pixel = first; pixel <= last; ++pixel) {
       const double part = std::min(to, pixel + 1.0) - std::max(from, static_cast<double>(pixel));
       at(pixel, class_number) += static_cast<float>(std::max(part, 1e-6));

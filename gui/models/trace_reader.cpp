@@ -2,6 +2,7 @@
 
 #include <QFile>
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -16,6 +17,11 @@ constexpr double seconds_per_microsecond = 1e-6;
 
 QString text_of(std::string_view text) {
   return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+// What a rank, a layer or the like can be.
+bool is_int(double number) {
+  return number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max();
 }
 
 /// Words that come again and again, by number.
@@ -126,12 +132,15 @@ class Reader {
     return json_.array([this] {
       event_.clear();
       if (!json_.object([this](std::string_view key) { return field(key); })) return false;
-      take();
-      return true;
+      return take();
     });
   }
 
-  void take() {
+  bool take() {
+    for (const double number :
+         {event_.rank, event_.thread, event_.stage, event_.micro_batch, event_.layer}) {
+      if (!is_int(number)) return false;
+    }
     const int rank = static_cast<int>(event_.rank);
     const int thread = static_cast<int>(event_.thread);
     const double start = event_.start * seconds_per_microsecond;
@@ -150,6 +159,7 @@ class Reader {
     } else if (event_.phase == 'M' && event_.name == "thread_name") {
       lanes_[{rank, thread}].title = QString::fromStdString(event_.given_name);
     }
+    return true;
   }
 
   void finish() {

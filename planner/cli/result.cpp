@@ -9,9 +9,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -68,12 +68,15 @@ constexpr std::chrono::milliseconds time_to_end{700};
   throw Error(fmt::format("cannot write '{}': {}", file, std::strerror(errno)));
 }
 
-void write_plain(const std::string& text, const std::string& file) {
-  errno = 0;
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) fail(file);
+// `mode` "wx" makes a new file, and follows no link to another.
+void write_plain(const std::string& text, const std::string& file, const char* mode) {
+  std::FILE* out = std::fopen(file.c_str(), mode);
+  if (out == nullptr) fail(file);
+  const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  const int reason = errno;
+  const bool closed = std::fclose(out) == 0;
+  if (!written) errno = reason;
+  if (!written || !closed) fail(file);
 }
 
 }  // namespace
@@ -88,17 +91,18 @@ void write_result(const std::string& text, const std::string& file) {
     return;
   }
   // A device or a pipe cannot be replaced by renaming.
-  const auto status = std::filesystem::status(file);
+  std::error_code ignored;  // a link that leads nowhere is replaced
+  const auto status = std::filesystem::status(file, ignored);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    return write_plain(text, file);
+    return write_plain(text, file, "w");
   }
   const std::string temporary = fmt::format("{}.{}.tmp", file, ::getpid());
   remember(temporary);
   try {
-    write_plain(text, temporary);
+    write_plain(text, temporary, "wx");
   } catch (const Error&) {
     const int reason = errno;
-    ::unlink(temporary.c_str());
+    if (reason != EEXIST) ::unlink(temporary.c_str());  // else it is not ours
     remember("");
     errno = reason;
     fail(file);

@@ -6,6 +6,7 @@
 #include "planner/output/comparison_formats.hpp"
 #include "planner/output/human_value.hpp"
 #include "planner/output/listing.hpp"
+#include "planner/output/markup.hpp"
 
 namespace fleetwright {
 namespace {
@@ -74,7 +75,7 @@ std::string comparison_table(const Comparison& c) {
 
 std::string comparison_markdown(const Comparison& c) {
   return print(quantities_of(c), "md") + "\n## What is set differently\n\n" +
-         print(settings_of(c), "md") + "\n## Why\n\n" + why(c);
+         print(settings_of(c), "md") + "\n## Why\n\n" + markdown_text(why(c));
 }
 
 std::string comparison_csv(const Comparison& c) {

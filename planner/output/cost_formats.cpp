@@ -8,6 +8,7 @@
 #include "planner/output/board_report.hpp"
 #include "planner/output/cost_tables.hpp"
 #include "planner/output/listing.hpp"
+#include "planner/output/markup.hpp"
 #include "planner/output/text_columns.hpp"
 
 namespace fleetwright {
@@ -66,12 +67,12 @@ std::string as_table(const Report& report, const CostReport& cost) {
 }
 
 std::string as_markdown(const Report& report, const CostReport& cost) {
-  std::string out =
-      fmt::format("# {}: the money\n\n{}\n", report.scenario.name, cost_terms(report, cost));
+  std::string out = fmt::format("# {}: the money\n\n{}\n", markdown_text(report.scenario.name),
+                                markdown_text(cost_terms(report, cost)));
   for (const CostSection& section : sections_of(cost)) {
-    out += fmt::format("\n## {}\n\n", section.title);
+    out += fmt::format("\n## {}\n\n", markdown_text(section.title));
     if (!section.table.rows.empty()) out += print(section.table, "md");
-    for (const std::string& note : section.notes) out += "\n" + note + "\n";
+    for (const std::string& note : section.notes) out += "\n" + markdown_text(note) + "\n";
   }
   if (!cost.elsewhere.empty()) {
     const CostSection section = elsewhere_section(cost);

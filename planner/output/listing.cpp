@@ -52,7 +52,11 @@ std::string csv(const Listing& listing) {
 }
 
 std::string markdown(const Listing& listing) {
-  const auto line = [](const Row& row) { return fmt::format("| {} |\n", fmt::join(row, " | ")); };
+  const auto line = [](const Row& row) {
+    std::string out = "|";
+    for (const std::string& cell : row) out += " " + markdown_text(cell) + " |";
+    return out + "\n";
+  };
   std::string out = line(listing.columns) + "|";
   for (std::size_t c = 0; c < listing.columns.size(); ++c) out += "---|";
   out += "\n";

@@ -70,4 +70,13 @@ std::string markup_text(std::string_view text) {
   return out;
 }
 
+std::string markdown_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '|' || c == '<') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 }  // namespace fleetwright

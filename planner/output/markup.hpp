@@ -9,4 +9,7 @@ namespace fleetwright {
 /// XML has no character for (control characters, bytes that are not UTF-8) becomes U+FFFD.
 [[nodiscard]] std::string markup_text(std::string_view text);
 
+/// A text within Markdown, also in a cell of a table: most viewers take HTML in it for HTML.
+[[nodiscard]] std::string markdown_text(std::string_view text);
+
 }  // namespace fleetwright

@@ -9,6 +9,7 @@
 
 #include "models/core/format.hpp"
 #include "planner/output/listing.hpp"
+#include "planner/output/markup.hpp"
 #include "planner/output/plan_formats.hpp"
 
 namespace fleetwright {
@@ -187,10 +188,11 @@ std::string plan_table(const PlanAnswer& answer) {
 }
 
 std::string plan_markdown(const PlanAnswer& answer) {
-  return fmt::format("# {}\n\n{}\n{}{}{}\n```\n{}```\n", answer.plans.front().scenario.name,
-                     print(plans_of(answer), "md"),
-                     fleets_of(answer, "md") + placement_of(answer, "md"), notes_of(answer),
-                     why_it_lost(answer), searched(answer.searched));
+  return fmt::format(
+      "# {}\n\n{}\n{}{}{}\n```\n{}```\n", markdown_text(answer.plans.front().scenario.name),
+      print(plans_of(answer), "md"), fleets_of(answer, "md") + placement_of(answer, "md"),
+      markdown_text(notes_of(answer)), markdown_text(why_it_lost(answer)),
+      searched(answer.searched));
 }
 
 std::string tornado_table(const PlanAnswer& answer, const std::vector<PlanSwing>& tornado,

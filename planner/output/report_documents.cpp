@@ -7,22 +7,7 @@
 namespace fleetwright {
 namespace {
 
-std::string replace_all(std::string_view text, char from, std::string_view to) {
-  std::string out;
-  for (const char c : text) {
-    if (c == from) {
-      out += to;
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-// Most viewers of Markdown take HTML in it for HTML.
-std::string markdown(std::string_view text) {
-  return replace_all(replace_all(text, '|', "\\|"), '<', "\\<");
-}
+std::string markdown(std::string_view text) { return markdown_text(text); }
 
 std::string html(std::string_view text) { return markup_text(text); }
 

@@ -21,10 +21,12 @@ Cluster one_centre(Cluster cluster) {
   return cluster;
 }
 
-std::vector<FabricLink> node_links(const Cluster& cluster) {
+// With room for those of the network, so that millions of links are not moved.
+std::vector<FabricLink> node_links(const Cluster& cluster, std::size_t network_links) {
   const BytesPerSecond port = cluster.scale_up.achievable_bandwidth.value;
   const BytesPerSecond nic = cluster.nic.achievable_bandwidth.value;
   std::vector<FabricLink> links;
+  links.reserve(2 * static_cast<std::size_t>(cluster.gpus + cluster.nics()) + network_links);
   for (int g = 0; g < cluster.gpus; ++g) {
     links.push_back({fmt::format("gpu{}.out", g), port});
     links.push_back({fmt::format("gpu{}.in", g), port});
@@ -55,7 +57,7 @@ Fabric build_fabric(const Cluster& cluster) {
   if (cluster.data_centres.count > 1) {
     network = join_data_centres(network, cluster.data_centres, one_centre(cluster).nics());
   }
-  std::vector<FabricLink> links = node_links(cluster);
+  std::vector<FabricLink> links = node_links(cluster, network->links().size());
   for (const NetworkLink& link : network->links()) links.push_back({link.name, link.capacity});
   const Seconds leaf_latency = cluster.nic.latency.value;
   const Seconds spine_latency =

@@ -55,6 +55,42 @@ RC_GTEST_PROP(PipelineSchedules, RefuseAShapeOrKeepTheirPromises, ()) {
   }
 }
 
+std::vector<double> random_stages(int stages) {
+  std::vector<double> times;
+  for (int s = 0; s < stages; ++s) times.push_back(pick(1, 20));
+  return times;
+}
+
+RC_GTEST_PROP(PipelineSchedules, FinishWhateverTheirStagesTake, ()) {
+  const int ranks = pick(1, 8);
+  const PipelineShape shape{ranks, pick(1, 3), 2 * ranks * pick(1, 4)};
+  for (const auto& row : builtin_schedules()) {
+    const auto schedule = row.make();
+    if (schedule->refuses(shape)) continue;
+    const PipelinePlan plan = schedule->plan(shape);
+    PassDurations durations;
+    durations.of_stage = random_stages(plan.stages);
+    const PipelineExecution execution = execute(plan, durations);
+    RC_ASSERT(execution.finished);
+    for (int rank = 0; rank < ranks; ++rank) RC_ASSERT(execution.idle(rank) >= 0);
+  }
+}
+
+// A rank cannot begin before the first micro-batch has come down to it, nor end before the last has
+// gone back up from it.
+RC_GTEST_PROP(OneFOneB, IsNeverFasterThanItsSlowestStageAllows, ()) {
+  const PipelineShape shape{pick(1, 12), 1, pick(1, 40)};
+  PassDurations durations{.forward = 1. * pick(1, 20), .backward = 1. * pick(1, 20)};
+  durations.of_stage = random_stages(shape.ranks);
+  const double end = execute(schedule_named("1f1b")->plan(shape), durations).end;
+  const double both = durations.forward + durations.backward;
+  double before = 0;
+  for (const double stage : durations.of_stage) {
+    RC_ASSERT(end >= both * (before + shape.micro_batches * stage));
+    before += stage;
+  }
+}
+
 // With p micro-batches or more. The middle rank: outer ones of DualPipe may idle less.
 TEST(PipelineSchedules, IdleAsTheirClosedFormForPassesOfEqualLength) {
   int checked = 0;

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = fuzzing::text_of(data, size);
   try {
     static const std::filesystem::path rules = data_file("planner/data/uncertainty.toml");
-    static_cast<void>(read_price_book(fuzzing::input_file(text), rules));
+    static_cast<void>(read_price_book({fuzzing::input_file(text)}, rules));
   } catch (const ScenarioError&) {
   } catch (const Error&) {
   }

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = fuzzing::text_of(data, size);
   try {
     static const std::filesystem::path prices = data_file("planner/data/prices.csv");
-    static_cast<void>(read_price_book(prices, fuzzing::input_file(text)));
+    static_cast<void>(read_price_book({prices}, fuzzing::input_file(text)));
   } catch (const ScenarioError&) {
   } catch (const Error&) {
   }

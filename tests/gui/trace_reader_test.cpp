@@ -39,7 +39,8 @@ TEST(TraceReader, TakesABareArrayToo) {
 
 TEST(TraceReader, SaysWhereATraceIsWrong) {
   for (const char* text :
-       {"", "{", "[{]", "{\"traceEvents\":[{\"ts\":1.", "null", "{\"other\":1}"}) {
+       {"", "{", "[{]", R"([{"pid":1e66}])", R"([{"ph":"X","args":{"layer":-3e9}}])",
+        R"([{"ts":inf}])", "{\"traceEvents\":[{\"ts\":1.", "null", "{\"other\":1}"}) {
     const TraceResult result = read_trace(text);
     EXPECT_FALSE(result.trace) << text;
     EXPECT_TRUE(result.error.contains("at byte")) << text;

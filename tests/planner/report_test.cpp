@@ -29,6 +29,19 @@ TEST(Report, CountsGpuHoursOfPreTrainingFromStepsAndStepTime) {
   EXPECT_DOUBLE_EQ(r.total_gpu_hours, r.phases[0].gpu_hours);
 }
 
+TEST(Report, AsksNoMoreForAGpuHourOfMoreGpus) {
+  double before = 2.00;
+  for (int gpus = 8; gpus <= 1024; gpus *= 2) {
+    const Report r = report_of(
+        edited(small_scenario, {{"accelerators = 8", "accelerators = " + std::to_string(gpus)},
+                                {"global_batch = 16", "global_batch = 1024"}}),
+        "[price]\nrent = \"$2.00 / h\"\nsource = \"test\"\n");
+    const double usd_per_hour = *r.rental_usd / r.total_gpu_hours;
+    EXPECT_LE(usd_per_hour, before * (1 + 1e-12)) << gpus;
+    before = usd_per_hour;
+  }
+}
+
 TEST(Report, RatesAreFlopOverTimeAndGpus) {
   const Report r = report_of(small_scenario);
   const double tokens = 16.0 * 4096;

@@ -89,7 +89,7 @@ scenario.toml:5:15: error: unknown accelerator 'H100-SMX'
   accelerator = "H100-SMX"
                 ^
   help: did you mean 'H100-SXM'?
-scenario.toml:6:16: error: cluster.accelerators = -64 is outside 1 to 10000000
+scenario.toml:6:16: error: cluster.accelerators = -64 is outside 1 to 2000000
   accelerators = -64
                  ^
 scenario.toml:10:1: error: unknown key 'strategy.sequence_paralel'

@@ -13,14 +13,21 @@
 
 namespace fleetwright::testing {
 
-/// How long the passes of one stage take, all stages alike. `backward` includes `weight`.
+/// How long the passes of one stage take. `backward` includes `weight`.
 struct PassDurations {
   double forward = 1;
   double backward = 2;
   double weight = 1;
   double pair = 3;
+  std::vector<double> of_stage{};  // times these; empty: all stages are alike
 
   [[nodiscard]] double of(const ScheduleSlot& slot) const {
+    const auto stage = static_cast<std::size_t>(slot.first.stage);
+    return of_pass(slot) * (of_stage.empty() ? 1 : of_stage[stage]);
+  }
+
+ private:
+  [[nodiscard]] double of_pass(const ScheduleSlot& slot) const {
     if (slot.paired) return pair;
     switch (slot.first.pass) {
       case Pass::forward:

@@ -50,7 +50,12 @@ TEST_F(SweepsUnderMpi, FillTheSameStore) {
   ASSERT_EQ(run(sweep("alone.sqlite")).code, 0);
   const Outcome o = run(sweep("mpi.sqlite"), mpirun(""));
   ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_THAT(o.err, HasSubstr("16 cases in "));
   EXPECT_THAT(o.err, HasSubstr("3 workers, 0 lost"));
+  // It waits far longer than it works, however cheap the cases are.
+  const auto feeds = o.err.find("can feed ");
+  ASSERT_NE(feeds, std::string::npos) << o.err;
+  EXPECT_GT(std::stod(o.err.substr(feeds + 9)), 3) << o.err;
   EXPECT_THAT(o.out, HasSubstr("computed now 16, there before 0"));
   EXPECT_EQ(content(file("alone.sqlite")), content(file("mpi.sqlite")));
   EXPECT_THAT(run(sweep("mpi.sqlite"), mpirun("")).out,

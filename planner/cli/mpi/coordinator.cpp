@@ -120,6 +120,7 @@ CoordinatorWork coordinate(Sweep& sweep, int workers, std::chrono::duration<doub
   Coordinator coordinator(sweep, workers);
   CoordinatorWork work;
   work.workers = workers;
+  const Clock::time_point started = Clock::now();
   const double cases = static_cast<double>(std::max<std::size_t>(1, sweep.queue.tally().cases));
   while (!coordinator.finished()) {
     if (control.stops()) {
@@ -133,6 +134,7 @@ CoordinatorWork coordinate(Sweep& sweep, int workers, std::chrono::duration<doub
     control.done(static_cast<double>(sweep.queue.tally().finished()) / cases);
     if (!any) std::this_thread::sleep_for(between_looks);
   }
+  work.wall = Clock::now() - started;
   coordinator.stop_workers();
   work.cases = coordinator.done();
   work.lost = static_cast<int>(coordinator.lost());

@@ -11,11 +11,19 @@ namespace fleetwright::cli {
 struct CoordinatorWork {
   std::size_t cases = 0;
   std::chrono::duration<double> busy{0};  // all but waiting for messages
+  std::chrono::duration<double> wall{0};
   int workers = 0;
   int lost = 0;
 
-  [[nodiscard]] double seconds_per_case() const {
-    return cases == 0 ? 0 : busy.count() / static_cast<double>(cases);
+  /// What one case takes of the coordinator. There must be cases.
+  [[nodiscard]] double busy_per_case_s() const { return busy.count() / static_cast<double>(cases); }
+  /// What one case takes of a worker, waiting included.
+  [[nodiscard]] double worker_per_case_s() const {
+    return wall.count() * (workers - lost) / static_cast<double>(cases);
+  }
+  /// With cases like these.
+  [[nodiscard]] double workers_it_can_feed() const {
+    return worker_per_case_s() / busy_per_case_s();
   }
 };
 

@@ -23,12 +23,11 @@ std::filesystem::path estimating_program() { return this_program().parent_path()
 
 void print_work(const CoordinatorWork& work, const SweepOptions& options) {
   if (options.output->quiet || work.cases == 0) return;
-  const double overhead = work.seconds_per_case();
-  fmt::print(
-      stderr,
-      "fleetwright: {} workers, {} lost; the coordinator was busy {:.3g} ms a case, and can feed "
-      "{:.0f} workers for each second that a case takes\n",
-      work.workers, work.lost, 1e3 * overhead, 1 / overhead);
+  fmt::print(stderr,
+             "fleetwright: {} cases in {:.3g} s; {} workers, {} lost, each {:.3g} s a case; the "
+             "coordinator was busy {:.3g} ms a case, and can feed {:.0f} such workers\n",
+             work.cases, work.wall.count(), work.workers, work.lost, work.worker_per_case_s(),
+             1e3 * work.busy_per_case_s(), work.workers_it_can_feed());
 }
 
 // MPI_Finalize waits for all ranks, and so for ever after one is lost; MPI_Abort does nothing under
