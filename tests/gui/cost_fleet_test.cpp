@@ -57,6 +57,13 @@ TEST(CostContent, SaysWhichScopesAreNotCounted) {
   EXPECT_EQ(money.charts[1].categories.size(), 2);
 }
 
+TEST(CostContent, DrawsHoursWhereThePriceIsCertain) {
+  RunQueue queue;
+  const PageContent money = money_content(run_of(queue, "deepseek-v3-free-strategy"));
+  ASSERT_EQ(money.charts.size(), 1U);
+  EXPECT_GT(money.charts[0].series[0].values[0], 0);
+}
+
 TEST(CostContent, LeavesHoursWhereThereIsNoPrice) {
   RunQueue queue;
   gui::Run run = run_of(queue, "gpt3-175b-a100");
