@@ -34,9 +34,19 @@ runs() {
   )
 }
 
+# in_menu PREFIX: where the dashboard was built, a desktop finds its entry and its icon.
+in_menu() {
+  local entry=$1/share/applications/fleetwright.desktop icon
+  [[ -x $1/bin/fleetwright-gui ]] || return 0
+  grep -qx 'Exec=fleetwright-gui %F' "$entry"
+  icon=$(sed -n 's/^Icon=//p' "$entry")
+  says "<svg" cat "$1/share/icons/hicolor/scalable/apps/$icon.svg"
+}
+
 cmake --install "$build" --prefix "$work/first" >"$work/log"
 mv "$work/first" "$work/moved"
 runs "$work/moved"
+in_menu "$work/moved"
 echo "install: the main job ran from an empty prefix"
 
 (cd "$build" && cpack -G DEB -B "$work/packages" >"$work/log" 2>&1) || { cat "$work/log"; exit 1; }
@@ -46,6 +56,7 @@ for package in "$work"/packages/*.deb; do
   dpkg-deb -f "$package" Package Depends
 done
 runs "$work/unpacked/usr"
+in_menu "$work/unpacked/usr"
 mkdir "$work/untarred"
 tar -xzf "$work"/packages/*.tar.gz -C "$work/untarred" --strip-components=1
 runs "$work/untarred"

@@ -81,7 +81,7 @@ void set_range(QValueAxis& axis, Extent extent, bool labelled) {
 
 Extent extent_of(const ChartData& data) {
   Extent extent;
-  if (data.limit) extent.include(*data.limit);
+  for (const double limit : data.limits) extent.include(limit);
   for (qsizetype c = 0; c < data.categories.size(); ++c) {
     Extent stack;
     for (const ChartSeries& series : data.series) {
@@ -120,17 +120,45 @@ void add_sets(const ChartData& data, QAbstractBarSeries& bars) {
   }
 }
 
-// A dashed line at a value, through all categories.
-void add_limit(const ChartData& data, QChart& chart, QAbstractAxis& value_axis,
-               QAbstractAxis& category_axis) {
+// A dashed line through all categories, with a step where the limits of neighbours differ.
+void add_limits(const ChartData& data, QChart& chart, QAbstractAxis& value_axis,
+                QAbstractAxis& category_axis) {
   auto* line = new QLineSeries(&chart);
   line->setName(data.limit_name);
-  line->append(*data.limit, -0.5);
-  line->append(*data.limit, static_cast<double>(data.categories.size()) - 0.5);
+  const bool upright = data.kind == ChartKind::stacked_columns;
+  double at = -0.5;
+  for (const double limit : in_order(data, data.limits)) {
+    for (const double edge : {at, at + 1}) {
+      upright ? line->append(edge, limit) : line->append(limit, edge);
+    }
+    ++at;
+  }
   line->setPen(QPen(error_colour(), 2, Qt::DashLine));
   chart.addSeries(line);
   line->attachAxis(&value_axis);
   line->attachAxis(&category_axis);
+}
+
+// Names, or numbers from zero on: of many of these some are left out, where names would be cut off.
+QAbstractAxis* category_axis(const ChartData& data, QChart& chart) {
+  const qsizetype count = data.categories.size();
+  bool counted = data.kind == ChartKind::stacked_columns && count > 10;
+  for (qsizetype i = 0; i < count; ++i)
+    counted = counted && data.categories[i] == QString::number(i);
+  if (counted) {
+    auto* numbers = new QValueAxis(&chart);
+    numbers->setRange(-0.5, static_cast<double>(count) - 0.5);
+    numbers->setTickType(QValueAxis::TicksDynamic);
+    numbers->setTickInterval(round_step(static_cast<double>(count) / 10));
+    numbers->setLabelFormat("%d");
+    return numbers;
+  }
+  auto* names = new QBarCategoryAxis(&chart);
+  QStringList shown = in_order(data, data.categories);
+  // Where bars are thick, what is in brackets finds room below the name.
+  if (count <= 4) shown.replaceInStrings(" (", "<br>(");
+  names->append(shown);
+  return names;
 }
 
 void build_bars(const ChartData& data, QChart& chart) {
@@ -153,13 +181,11 @@ void build_bars(const ChartData& data, QChart& chart) {
   }
   chart.addSeries(bars);
 
-  auto* categories = new QBarCategoryAxis(&chart);
-  categories->append(in_order(data, data.categories));
+  QAbstractAxis* categories = category_axis(data, chart);
   dress(*categories, data.category_title);
-  if (data.kind != ChartKind::bars && data.categories.size() > 10) {
+  if (data.kind == ChartKind::stacked_bars && data.categories.size() > 10) {
     QFont small = QApplication::font();
-    // Two digits beside each other, or many names above each other.
-    small.setPointSizeF(small.pointSizeF() * (data.kind == ChartKind::stacked_bars ? 0.85 : 0.75));
+    small.setPointSizeF(small.pointSizeF() * 0.85);
     categories->setLabelsFont(small);
   }
   categories->setGridLineVisible(false);
@@ -171,11 +197,11 @@ void build_bars(const ChartData& data, QChart& chart) {
   chart.addAxis(values, upright ? Qt::AlignLeft : Qt::AlignBottom);
   bars->attachAxis(categories);
   bars->attachAxis(values);
-  if (data.limit) add_limit(data, chart, *values, *categories);
+  if (!data.limits.empty()) add_limits(data, chart, *values, *categories);
 
   int shown = 0;
   for (const ChartSeries& series : data.series) shown += series.invisible ? 0 : 1;
-  chart.legend()->setVisible(shown > 1 || data.limit);
+  chart.legend()->setVisible(shown > 1 || !data.limits.empty());
 }
 
 void build_lines(const ChartData& data, QChart& chart) {
@@ -243,7 +269,8 @@ void build_log_scatter(const ChartData& data, QChart& chart) {
   for (const auto alignment : {Qt::AlignBottom, Qt::AlignLeft}) {
     auto* axis = new QLogValueAxis(&chart);
     axis->setBase(10);
-    axis->setRange(low, high);
+    // A little more than whole powers, else rounding takes the first label away.
+    axis->setRange(0.999 * low, 1.001 * high);
     axis->setLabelFormat("%g");
     dress(*axis, alignment == Qt::AlignBottom ? data.category_title : data.value_title);
     chart.addAxis(axis, alignment);

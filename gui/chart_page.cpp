@@ -4,26 +4,22 @@
 #include <QChartView>
 #include <QGraphicsLayout>
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QScatterSeries>
 #include <QSortFilterProxyModel>
-#include <QSplitter>
 #include <QStackedLayout>
-#include <QTableView>
 #include <QTextDocumentFragment>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "gui/chart_builder.hpp"
 #include "gui/diagram_view.hpp"
-#include "gui/tone_delegate.hpp"
+#include "gui/fitted_table.hpp"
+#include "gui/kept_splitter.hpp"
 
 namespace fleetwright::gui {
 namespace {
-
-// Columns start no wider than this; long sources are read in the tool tip or by widening.
-constexpr int widest_column = 420;
 
 void replace_chart(QChartView& view, std::unique_ptr<QChart> chart) {
   QChart* old = view.chart();
@@ -50,8 +46,7 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   answer_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   answer_->setAccessibleName(tr("Answer"));
   column->addWidget(answer_);
-  splitter_ = new QSplitter(Qt::Vertical, full);
-  splitter_->setChildrenCollapsible(false);
+  splitter_ = new KeptSplitter(Qt::Vertical, full);
   column->addWidget(splitter_, 1);
 
   chart_area_ = new QWidget(splitter_);
@@ -60,23 +55,22 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   chart_grid_->setSpacing(6);
   diagram_ = new DiagramView(chart_area_);
 
-  table_view_ = new QTableView(splitter_);
+  table_view_ = new FittedTable(splitter_);
   table_view_->setModel(sorted_);
-  table_view_->setSortingEnabled(true);
-  table_view_->sortByColumn(-1, Qt::AscendingOrder);
-  table_view_->setAlternatingRowColors(true);
-  table_view_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_view_->setTabKeyNavigation(false);
-  table_view_->setShowGrid(false);
-  table_view_->setWordWrap(false);
-  table_view_->setItemDelegate(new ToneDelegate(table_view_));
-  table_view_->verticalHeader()->hide();
-  table_view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_view_->horizontalHeader()->setHighlightSections(false);
+  connect(table_view_, &FittedTable::row_chosen, this,
+          [this](const QModelIndex& index) { emit row_chosen(sorted_->mapToSource(index).row()); });
+  connect(table_view_, &FittedTable::row_met, this, &ChartPage::tell_row);
   table_view_->setAccessibleName(tr("%1, table").arg(name));
   splitter_->setStretchFactor(0, 3);
   splitter_->setStretchFactor(1, 2);
+  row_told_ = new QLabel(full);
+  row_told_->setTextFormat(Qt::PlainText);
+  row_told_->setWordWrap(true);
+  row_told_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  row_told_->setAccessibleName(tr("The selected row in full"));
+  row_told_->hide();
+  column->addWidget(row_told_);
+  answer_->setFocusPolicy(Qt::StrongFocus);
 
   empty_ = new QLabel(this);
   empty_->setAlignment(Qt::AlignCenter);
@@ -109,24 +103,16 @@ void ChartPage::show_content(PageContent content) {
   answer_->setText(content_.answer);
   model_->set(content_.table);
   sorted_->sort(-1);
-  table_view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-  table_view_->resizeColumnsToContents();
-  const int columns = model_->columnCount();
-  const bool text_ends = columns > 0 && !model_->is_numeric(columns - 1) &&
-                         !model_->index(0, columns - 1).data(tone_role).toInt();
-  table_view_->horizontalHeader()->setStretchLastSection(text_ends);
-  for (int c = 0; c < columns; ++c) {
-    table_view_->setColumnWidth(c, std::min(table_view_->columnWidth(c) + 8, widest_column));
-  }
+  tell_row({});
+  table_view_->fit_anew();
   table_view_->setVisible(!content_.table.rows.empty());
   rebuild_charts();
-  if (!sized_) {
-    // Parts of a whole; from now on people's own.
+  if (!splitter_->moved()) {
+    // Parts of a whole.
     const bool drawing_alone = content_.diagram && content_.charts.empty();
     const int share = drawing_alone ? 340 : content_.charts.size() > 2 ? 700 : 580;
     splitter_->setSizes({share, 1000 - share});
   }
-  sized_ = true;
   stack_->setCurrentIndex(0);
 }
 
@@ -140,6 +126,7 @@ void ChartPage::rebuild_charts() {
       auto* view = new QChartView(chart_area_);
       view->setRenderHint(QPainter::Antialiasing);
       view->setFrameShape(QFrame::NoFrame);
+      view->setFocusPolicy(Qt::NoFocus);  // the table says the same, and keys do something there
       view->setMinimumSize(220, 140);
       views_.push_back(view);
     }
@@ -182,8 +169,18 @@ void ChartPage::connect_points(QChartView& view) {
       const auto row = points->points().indexOf(at);
       if (row < 0) return;
       select_row(static_cast<int>(row));
-      emit point_clicked(static_cast<int>(row));
+      emit row_chosen(static_cast<int>(row));
     });
+    connect(points, &QScatterSeries::hovered, &view,
+            [this, points, &view](const QPointF& at, bool in) {
+              const auto row = points->points().indexOf(at);
+              if (in && row >= 0) {
+                QToolTip::showText(QCursor::pos(), row_in_words(static_cast<int>(row)).join("\n"),
+                                   &view);
+              } else {
+                QToolTip::hideText();
+              }
+            });
   }
 }
 
@@ -191,6 +188,40 @@ void ChartPage::select_row(int row) {
   const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));
   table_view_->selectRow(index.row());
   table_view_->scrollTo(index, QAbstractItemView::PositionAtCenter);
+}
+
+// What does not fit into the columns stands below the table, once its row is selected.
+void ChartPage::tell_row(const QModelIndex& index) {
+  const bool cut = index.isValid() && table_view_->is_cut(index.row());
+  if (cut) row_told_->setText(row_in_words(sorted_->mapToSource(index).row()).join("; "));
+  row_told_->setVisible(cut);
+}
+
+void ChartPage::put_before_page(std::initializer_list<QWidget*> controls) {
+  before_page_.assign(controls.begin(), controls.end());
+}
+
+// Not sooner: a move into another window sorts the widgets anew.
+void ChartPage::showEvent(QShowEvent* event) {
+  Page::showEvent(event);
+  QWidget* last = nullptr;
+  for (QWidget* control : before_page_) {
+    if (last != nullptr) setTabOrder(last, control);
+    last = control;
+  }
+  if (last != nullptr) setTabOrder(last, answer_);
+  setTabOrder(answer_, table_view_);
+}
+
+// What the cells of a row say, each after its column.
+QStringList ChartPage::row_in_words(int row) const {
+  QStringList said;
+  const auto& cells = content_.table.rows[static_cast<std::size_t>(row)];
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    if (cells[c].text.isEmpty()) continue;
+    said << content_.table.columns[static_cast<qsizetype>(c)] + ": " + cells[c].text;
+  }
+  return said;
 }
 
 int ChartPage::selected_row() const {

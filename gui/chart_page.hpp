@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <vector>
 
 #include "gui/models/table_model.hpp"
@@ -9,14 +10,14 @@ class QChartView;
 class QGridLayout;
 class QLabel;
 class QSortFilterProxyModel;
-class QSplitter;
 class QStackedLayout;
-class QTableView;
 class QVBoxLayout;
 
 namespace fleetwright::gui {
 
 class DiagramView;
+class FittedTable;
+class KeptSplitter;
 
 /// A page of a sentence, a drawing and charts beside each other, and a table below. While it has
 /// nothing to show it says what to do next.
@@ -39,13 +40,16 @@ class ChartPage : public Page {
   void restyle() override;
 
  signals:
-  /// A point of the first chart was clicked; `row` is its row of the table.
-  void point_clicked(int row);
+  /// A point of the first chart was clicked, or Enter pressed on its row of the table.
+  void row_chosen(int row);
 
  protected:
   /// Above the sentence, for what a page needs more.
   [[nodiscard]] QVBoxLayout& head() { return *head_; }
   void select_row(int row);
+  /// The tab key meets these, in their order, before what the page shows.
+  void put_before_page(std::initializer_list<QWidget*> controls);
+  void showEvent(QShowEvent* event) override;
   /// Above everything, whether there is something to show or not.
   [[nodiscard]] QVBoxLayout& always_shown() { return *always_shown_; }
   /// The row of the content's table that is selected; -1 for none.
@@ -55,6 +59,8 @@ class ChartPage : public Page {
   void rebuild_charts();
   void lay_out_charts();
   void connect_points(QChartView& view);
+  void tell_row(const QModelIndex& index);
+  [[nodiscard]] QStringList row_in_words(int row) const;
 
   PageContent content_;
   TableModel* model_;
@@ -64,13 +70,14 @@ class ChartPage : public Page {
   QVBoxLayout* head_;
   QLabel* answer_;
   QLabel* empty_;
-  QSplitter* splitter_;
+  KeptSplitter* splitter_;
   QWidget* chart_area_;
   QGridLayout* chart_grid_;
   DiagramView* diagram_;
-  QTableView* table_view_;
+  FittedTable* table_view_;
+  QLabel* row_told_;
   std::vector<QChartView*> views_;
-  bool sized_ = false;
+  std::vector<QWidget*> before_page_;
 };
 
 }  // namespace fleetwright::gui

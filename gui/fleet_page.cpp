@@ -31,6 +31,7 @@ FleetPage::FleetPage(QWidget* parent) : ChartPage(tr("Fleet"), parent) {
   tools->addWidget(search_);
   tools->addStretch(1);
   always_shown().addLayout(tools);
+  put_before_page({destination_, search_});
   connect(destination_, &QComboBox::currentIndexChanged, this, &FleetPage::ask);
   connect(search_, &QPushButton::clicked, this, &FleetPage::search_wanted);
   connect(&calendar_, &ExportCalendar::progressed, this, [this](const QString& what) {

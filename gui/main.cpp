@@ -4,6 +4,8 @@
 #include <QIcon>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTimer>
+#include <QWindow>
 
 #include "gui/main_window.hpp"
 #include "gui/screenshots.hpp"
@@ -29,6 +31,15 @@ fleetwright::gui::Theme theme_in(const QString& folder) {
   return fleetwright::gui::desktop_theme();
 }
 
+// Ends the program as soon as a window has been drawn.
+class EndOnceShown : public QObject {
+ public:
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    if (event->type() == QEvent::Expose) QTimer::singleShot(0, qApp, &QApplication::quit);
+    return QObject::eventFilter(watched, event);
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,7 +62,9 @@ int main(int argc, char** argv) {
                                   "FILE");
   const QCommandLineOption state("state", "keep sizes, recent files and unsaved texts in DIR",
                                  "DIR");
-  parser.addOptions({screenshots, report, state});
+  const QCommandLineOption until_shown(
+      "until-shown", "end as soon as the window is there: how long a start takes");
+  parser.addOptions({screenshots, report, state, until_shown});
   parser.addPositionalArgument("SCENARIO", "scenario files to open", "[SCENARIO...]");
   parser.process(application);
 
@@ -67,6 +80,9 @@ int main(int argc, char** argv) {
                              : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
   fleetwright::gui::apply_theme(theme_in(folder));
   fleetwright::gui::MainWindow window(folder);
+  EndOnceShown end;
+  window.winId();
+  if (parser.isSet(until_shown)) window.windowHandle()->installEventFilter(&end);
   window.show();
   // The first is on top; all are among the recent ones.
   for (qsizetype i = scenarios.size() - 1; i >= 0; --i) {

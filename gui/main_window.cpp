@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "gui/fleet_page.hpp"
+#include "gui/kept_splitter.hpp"
 #include "gui/models/pages.hpp"
 #include "gui/models/scenario_library.hpp"
 #include "gui/plans_page.hpp"
@@ -186,6 +187,11 @@ void MainWindow::restore_state() {
   restoreGeometry(settings.value("geometry").toByteArray());
   splitter_->restoreState(settings.value("splitter").toByteArray());
   side_->restoreState(settings.value("side").toByteArray());
+  for (Page* page : pages_) {
+    if (auto* inside = page->findChild<KeptSplitter*>()) {
+      inside->take_back(settings.value("inside/" + page->objectName()).toByteArray());
+    }
+  }
   navigation_->setCurrentRow(0);
   show_run(0);
   keep_runs();
@@ -197,6 +203,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   settings.setValue("geometry", saveGeometry());
   settings.setValue("splitter", splitter_->saveState());
   settings.setValue("side", side_->saveState());
+  for (Page* page : pages_) {
+    const auto* inside = page->findChild<KeptSplitter*>();
+    if (inside != nullptr && !inside->kept().isEmpty()) {
+      settings.setValue("inside/" + page->objectName(), inside->kept());
+    }
+  }
   event->accept();
 }
 

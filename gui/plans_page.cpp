@@ -13,13 +13,16 @@ PlansPage::PlansPage(QWidget* parent) : ChartPage(tr("Plans"), parent) {
   auto* tools = new QHBoxLayout;
   search_ = new QPushButton(tr("&Search for strategies"), this);
   use_ = new QPushButton(tr("&Use the selected plan"), this);
-  use_->setToolTip(tr("Writes its strategy into the scenario; undo takes it back."));
+  use_->setToolTip(
+      tr("Writes its strategy into the scenario, as a click on its point or Enter on its row does; "
+         "undo takes it back."));
   use_->setEnabled(false);
   tools->addWidget(search_);
   tools->addWidget(use_);
   tools->addStretch(1);
   // Above the page, so that it can be searched while there is nothing to show.
   always_shown().addLayout(tools);
+  put_before_page({search_, use_});
   connect(search_, &QPushButton::clicked, this, [this] {
     if (child_.running()) {
       child_.cancel();
@@ -28,6 +31,7 @@ PlansPage::PlansPage(QWidget* parent) : ChartPage(tr("Plans"), parent) {
     }
   });
   connect(use_, &QPushButton::clicked, this, [this] { use(selected_row()); });
+  connect(this, &ChartPage::row_chosen, this, &PlansPage::use);
   connect(&child_, &ChildProcess::finished, this, &PlansPage::take);
   connect(&child_, &ChildProcess::progressed, this, [this](const Progress& progress) {
     show_empty(

@@ -111,6 +111,8 @@ void ScenarioForm::fill(Row& row, const Setting& setting) {
   row.field->setToolTip(tr("%1, from: %2").arg(setting.path, setting.origin));
   row.origin->setText(setting.written() || setting.value.isEmpty() ? QString() : setting.origin);
   row.origin->setToolTip(setting.origin);
+  // A value that is written has the whole line.
+  row.origin->setVisible(!row.origin->text().isEmpty());
   row.reset->setVisible(setting.written());
 }
 
@@ -163,8 +165,8 @@ void ScenarioForm::rebuild() {
             [this, path = setting.path] { emit reset(path); });
     auto* line = new QHBoxLayout;
     row.field->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    line->addWidget(row.field, 3);
-    line->addWidget(row.origin, 2);
+    line->addWidget(row.field, 1);
+    line->addWidget(row.origin, 1);
     line->addWidget(row.reset);
     auto* label = new QLabel(setting.key());
     label->setBuddy(row.field);
@@ -205,6 +207,7 @@ void ScenarioForm::show_error(const QString& path, const QString& text) {
   row.origin->setEnabled(true);
   row.origin->setText(text);
   row.origin->setToolTip(text);
+  row.origin->show();
 }
 
 }  // namespace fleetwright::gui

@@ -7,12 +7,12 @@
 #include <QPainter>
 #include <QPlainTextDocumentLayout>
 #include <QSaveFile>
-#include <QSplitter>
 #include <QTextDocument>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "gui/code_editor.hpp"
+#include "gui/kept_splitter.hpp"
 #include "gui/models/toml_text.hpp"
 #include "gui/scenario_form.hpp"
 #include "gui/theme.hpp"
@@ -34,9 +34,7 @@ ScenarioPage::ScenarioPage(const RegistryLists& lists, const QString& draft_fold
   verdict_ = new QLabel(this);
   verdict_->setWordWrap(true);
   column->addWidget(verdict_);
-  auto* splitter = new QSplitter(Qt::Horizontal, this);
-  splitter->setObjectName("scenario");
-  splitter->setChildrenCollapsible(false);
+  auto* splitter = new KeptSplitter(Qt::Horizontal, this);
   editor_ = new CodeEditor(splitter);
   editor_->setAccessibleName(tr("Text of the scenario"));
   editor_->setPlaceholderText(tr("Open a scenario from the list on the left, or with Ctrl+O."));

@@ -22,7 +22,7 @@ namespace fleetwright::gui {
 namespace {
 
 constexpr QSize sizes[] = {{1280, 800}, {2560, 1440}};
-constexpr int most_wait_ms = 300'000;
+constexpr int most_wait_ms = 1'200'000;
 
 int complain(const QString& text) {
   QTextStream(stderr) << "fleetwright-gui: " << text << "\n";
@@ -62,10 +62,6 @@ void wait_for(MainWindow& window, Page& page) {
 
 bool draw_page(MainWindow& window, Page& page, const QString& file) {
   window.show_page(page.objectName());
-  if (&page == &window.plans() && page.table().rows.empty()) {
-    window.plans().search(window.scenario().file(), window.scenario().text());
-    wait_until([&] { return !window.plans().searching(); });
-  }
   wait_for(window, page);
   return window.grab().save(file, "PNG");
 }
@@ -91,6 +87,12 @@ int run_all(MainWindow& window, const QStringList& scenarios, bool compare) {
   }
   window.run_list().select_only(last);
   return 0;
+}
+
+// The pages Plans and Fleet show what it finds.
+void search_for_plans(MainWindow& window) {
+  window.plans().search(window.scenario().file(), window.scenario().text());
+  wait_until([&] { return !window.plans().searching(); });
 }
 
 int draw_all(MainWindow& window, const QDir& folder) {
@@ -124,8 +126,9 @@ int draw_screenshots(const QString& folder, const QStringList& scenarios) {
   apply_theme(Theme::light);
   MainWindow window(state.path());
   window.show();
-  const int code = run_all(window, scenarios, true);
-  return code != 0 ? code : draw_all(window, QDir(folder));
+  if (const int code = run_all(window, scenarios, true); code != 0) return code;
+  search_for_plans(window);
+  return draw_all(window, QDir(folder));
 }
 
 int write_report(const QString& file, const QStringList& scenarios) {

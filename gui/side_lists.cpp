@@ -105,7 +105,8 @@ QString RunList::text_of(const Run& run) const {
     case RunState::done:
       break;
   }
-  text += QStringLiteral("  ·  %1").arg(seconds_text(run.report.number("step.time_s").value_or(0)));
+  QString step = seconds_text(run.report.number("step.time_s").value_or(0));
+  text += QStringLiteral("  ·  ") + step.replace(' ', QChar::Nbsp);
   if (run.of_sweep) {
     QStringList moved;
     for (const Setting& s : run.settings) moved << s.path + " " + QString(s.value).remove('"');

@@ -37,7 +37,7 @@ QPalette dark_palette() {
   }
   p.setColor(QPalette::BrightText, Qt::white);
   p.setColor(QPalette::PlaceholderText, QColor(0x96, 0x9d, 0xa8));
-  p.setColor(QPalette::Highlight, QColor(0x2b, 0x7c, 0xb8));
+  p.setColor(QPalette::Highlight, QColor(0x29, 0x78, 0xb3));
   p.setColor(QPalette::HighlightedText, Qt::white);
   p.setColor(QPalette::Link, QColor(0x6c, 0xb8, 0xec));
   return p;
@@ -59,10 +59,13 @@ void apply_theme(Theme theme) {
 bool is_dark() { return QApplication::palette().color(QPalette::Window).lightness() < 128; }
 
 QColor series_colour(int number) {
-  static const std::array colours{QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00),
-                                  QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
-                                  QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00),
-                                  QColor(0xf0, 0xe4, 0x42), QColor(0x99, 0x99, 0x99)};
+  // Of Okabe and Ito; their black is a grey that stands out from the background and from pink,
+  // which a lighter one is not told from without green cones.
+  const int grey = is_dark() ? 0xd0 : 0x40;
+  const std::array colours{QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00),
+                           QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
+                           QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00),
+                           QColor(0xf0, 0xe4, 0x42), QColor(grey, grey, grey)};
   return colours[static_cast<std::size_t>(number) % colours.size()];
 }
 

@@ -6,11 +6,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedLayout>
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "gui/kept_splitter.hpp"
 #include "gui/models/quantity_text.hpp"
 #include "gui/timeline_view.hpp"
 
@@ -33,8 +33,7 @@ TimelinePage::TimelinePage(QWidget* parent) : Page(parent) {
   legend_->setWordWrap(true);
   legend_->setAccessibleName(tr("Legend"));
   column->addWidget(legend_);
-  auto* splitter = new QSplitter(Qt::Vertical, full);
-  splitter->setChildrenCollapsible(false);
+  auto* splitter = new KeptSplitter(Qt::Vertical, full);
   splitter->addWidget(view_);
   model_ = new TableModel(this);
   table_view_ = new QTableView(splitter);
@@ -50,9 +49,10 @@ TimelinePage::TimelinePage(QWidget* parent) : Page(parent) {
   splitter->setStretchFactor(0, 4);
   splitter->setStretchFactor(1, 1);
   column->addWidget(splitter, 1);
-  selection_ = new QLabel(tr("Click a span to read about it. Wheel or + and - zoom, drag or the "
-                             "arrows move, Home shows all."),
-                          full);
+  selection_ =
+      new QLabel(tr("Click a span, or press full stop or comma, to read about it. Wheel or "
+                    "+ and - zoom, drag or the arrows move, Home shows all."),
+                 full);
   selection_->setWordWrap(true);
   selection_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   column->addWidget(selection_);

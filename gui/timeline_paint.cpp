@@ -67,8 +67,8 @@ QString TimelineView::legend() const {
 }
 
 QString TimelineView::legend_text() const {
-  constexpr const char* colours[] = {"blue",      "orange", "green",      "pink", "light blue",
-                                     "vermilion", "yellow", "light grey", "grey"};
+  constexpr const char* colours[] = {"blue",      "orange", "green",     "pink", "light blue",
+                                     "vermilion", "yellow", "dark grey", "grey"};
   QStringList texts;
   for (const LegendEntry& entry : legend_entries()) {
     const char* colour = colours[std::min(entry.colour, named_classes)];

@@ -26,7 +26,8 @@ TimelineView::TimelineView(QWidget* parent) : QWidget(parent) {
   setMinimumSize(300, 200);
   setAccessibleName(tr("Timeline"));
   setAccessibleDescription(
-      tr("Plus and minus zoom, left and right move, Home shows the whole step."));
+      tr("Plus and minus zoom, left and right move, Home shows the whole step. Full stop and comma "
+         "select the next span and the one before, Ctrl with up and down the lane beside."));
 }
 
 void TimelineView::set_trace(std::shared_ptr<const Trace> trace) {
@@ -83,11 +84,39 @@ bool TimelineView::find_next(bool back) {
   if (all.empty()) return false;
   if (have_selection) at = (at + (back ? all.size() - 1 : 1)) % all.size();
   const auto& [lane, span] = all[at];
-  const double half = std::max((end_ - begin_) / 2, span->duration());
-  const double middle = (span->start + span->end) / 2;
-  if (span->start < begin_ || span->end > end_) show_range(middle - half, middle + half);
+  reveal(*span);
   select(*lane, *span);
   return true;
+}
+
+void TimelineView::step(int along, int lanes) {
+  if (!trace_ || trace_->lanes.empty()) return;
+  const auto& all = trace_->lanes;
+  const auto holds = [this](const Lane& lane) {
+    return selected_ >= &lane.spans.front() && selected_ <= &lane.spans.back();
+  };
+  auto lane = std::ranges::find_if(all, holds);
+  const double time = lane == all.end() ? begin_ : selected_->start;
+  if (lane == all.end()) {
+    lane = all.begin();
+    along = 0;
+  } else {
+    const auto last = static_cast<int>(all.size()) - 1;
+    lane = all.begin() + std::clamp(static_cast<int>(lane - all.begin()) + lanes, 0, last);
+  }
+  const auto& spans = lane->spans;
+  const auto last = static_cast<int>(spans.size()) - 1;
+  const auto at = std::ranges::lower_bound(spans, time, {}, &Span::start) - spans.begin();
+  const auto to = static_cast<std::size_t>(std::clamp(static_cast<int>(at) + along, 0, last));
+  reveal(spans[to]);
+  select(*lane, spans[to]);
+}
+
+// As little of the step as before is seen, but the span is.
+void TimelineView::reveal(const Span& span) {
+  const double half = std::max((end_ - begin_) / 2, span.duration());
+  const double middle = (span.start + span.end) / 2;
+  if (span.start < begin_ || span.end > end_) show_range(middle - half, middle + half);
 }
 
 void TimelineView::show_all() { show_range(0, trace_ ? std::max(trace_->end, shortest_range) : 1); }
@@ -190,7 +219,18 @@ void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
 void TimelineView::keyPressEvent(QKeyEvent* event) {
   const double seen = end_ - begin_;
   const double middle = begin_ + seen / 2;
+  if ((event->modifiers() & Qt::ControlModifier) != 0 &&
+      (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)) {
+    step(0, event->key() == Qt::Key_Up ? -1 : 1);
+    return;
+  }
   switch (event->key()) {
+    case Qt::Key_Period:
+      step(1, 0);
+      break;
+    case Qt::Key_Comma:
+      step(-1, 0);
+      break;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
     case Qt::Key_Up:

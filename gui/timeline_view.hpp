@@ -27,6 +27,9 @@ class TimelineView : public QWidget {
   void set_search(const QString& text);
   /// Selects the next span that the search finds, or with `back` the one before; false if none.
   bool find_next(bool back);
+  /// Selects a span so many further on in its lane, or the one at about the same time so many lanes
+  /// below; the first that is seen, where none is selected.
+  void step(int along, int lanes);
   void show_all();
   void show_range(double begin, double end);
 
@@ -82,6 +85,7 @@ class TimelineView : public QWidget {
   void zoom(double factor, double anchor);
   void move_by(double seconds);
   void select(const Lane& lane, const Span& span);
+  void reveal(const Span& span);
 
   std::shared_ptr<const Trace> trace_;
   SpanColour colour_ = SpanColour::activity;

@@ -43,6 +43,7 @@ ValidationPage::ValidationPage(QWidget* parent) : ChartPage(tr("Validation"), pa
   tools->addWidget(accelerator_);
   tools->addWidget(framework_, 1);
   tools->addWidget(open_);
+  put_before_page({accelerator_, framework_, open_});
   connect(accelerator_, &QComboBox::currentIndexChanged, this, &ValidationPage::refresh);
   connect(framework_, &QComboBox::currentIndexChanged, this, &ValidationPage::refresh);
   connect(open_, &QPushButton::clicked, this, [this] {

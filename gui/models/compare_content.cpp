@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 #include "gui/models/pages.hpp"
 #include "gui/models/quantity_text.hpp"
@@ -24,20 +26,28 @@ constexpr const char* compared[] = {"step.time_s",
 // Of these the chart shows the change; the rest is in the table.
 constexpr std::size_t charted = 12;
 
-// The part of a step whose change is the largest.
+// How much longer a step is, and which of its parts make that up, the largest first.
 QString explanation(const Report& from, const Report& to) {
-  QString most;
-  double largest = 0;
+  struct Change {
+    QString part;
+    double seconds = 0;
+  };
+  std::vector<Change> changes;
   for (const char* part :
        {"step.compute_s", "step.exposed_communication_s", "step.bubble_s", "step.optimizer_s"}) {
     const double change = to.number(part).value_or(0) - from.number(part).value_or(0);
-    if (std::abs(change) <= std::abs(largest)) continue;
-    largest = change;
-    most = label_of(part);
+    if (change != 0) changes.push_back({label_of(part).toLower(), change});
   }
-  if (largest == 0) return words("the parts of the step are the same");
-  return words("%1 of the busiest rank changes most: %2%3")
-      .arg(most, largest > 0 ? "+" : "", seconds_text(largest));
+  std::ranges::stable_sort(changes, std::greater{},
+                           [](const Change& c) { return std::abs(c.seconds); });
+  if (changes.empty()) return words("the parts of the step are the same");
+  const auto with_sign = [](double s) { return (s > 0 ? "+" : "") + seconds_text(s); };
+  QStringList parts;
+  for (const Change& c : changes) parts << with_sign(c.seconds) + " " + c.part;
+  const double before = from.number("step.time_s").value_or(0);
+  const double change = to.number("step.time_s").value_or(0) - before;
+  return words("the step changes by %1 (%2): %3, of the busiest rank")
+      .arg(with_sign(change), before > 0 ? percent(change / before, true) : "-", parts.join(", "));
 }
 
 QString name_of(const Run& run) { return QStringLiteral("#%1 %2").arg(run.id).arg(run.name); }

@@ -29,8 +29,9 @@ struct ChartData {
   QString category_title;
   QStringList categories;
   std::vector<ChartSeries> series;
-  /// A line across the chart: the capacity that bars must stay under.
-  std::optional<double> limit;
+  /// A line across the chart, of a height for each category: the capacity that bars must stay
+  /// under.
+  std::vector<double> limits;
   QString limit_name;
   bool logarithmic = false;
 };

@@ -121,6 +121,12 @@ ChartData range_chart(const Report& cost) {
   return chart;
 }
 
+bool is_flat(const ChartData& chart) {
+  return std::ranges::all_of(chart.series, [](const ChartSeries& series) {
+    return std::ranges::all_of(series.values, [](double value) { return value == 0; });
+  });
+}
+
 QString input_name(const QJsonObject& input) {
   QString name = input["input"].toString();
   if (name.startsWith("factor.")) name = name.mid(7);
@@ -241,7 +247,10 @@ PageContent cost_content(const Report& cost) {
   if (!absent.isEmpty())
     content.answer += "<br>" + words("Not counted: ") + absent.join("; ") + ".";
   if (cost.array("waterfall").size() > 1) content.charts.push_back(waterfall_chart(cost));
-  content.charts.push_back(range_chart(cost));
+  // A price that is certain has no range to draw.
+  if (ChartData ranges = range_chart(cost); !is_flat(ranges)) {
+    content.charts.push_back(std::move(ranges));
+  }
   const Report largest = largest_scope(cost);
   if (!largest.array("tornado").isEmpty()) content.charts.push_back(tornado_chart(largest));
   for (const QJsonValue scope : cost.array("scopes")) add_lines(content, Report(scope.toObject()));

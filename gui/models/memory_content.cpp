@@ -1,3 +1,4 @@
+#include <QJsonArray>
 #include <QJsonObject>
 #include <algorithm>
 
@@ -16,21 +17,56 @@ constexpr int most_intervals = 400;
 // More lines than this cannot be told apart.
 constexpr std::size_t most_lines = 4;
 
-ChartData parts_chart(const Report& r) {
+// The footprint of each pipeline rank; of the fullest alone in reports of programs that told no
+// more.
+QJsonArray footprints(const Report& r) {
+  QJsonArray ranks = r.array("memory.ranks");
+  if (ranks.isEmpty()) ranks.append(r.at("memory"));
+  return ranks;
+}
+
+QString name_of(const QJsonValue& footprint) {
+  return footprint["rank"].isDouble() ? QString::number(footprint["rank"].toInt())
+                                      : words("fullest");
+}
+
+ChartData ranks_chart(const QJsonArray& ranks) {
   ChartData chart;
-  chart.kind = ChartKind::stacked_bars;
-  chart.title = words("Memory of the fullest rank");
+  chart.kind = ChartKind::stacked_columns;
+  chart.title = words("Memory of an accelerator of each pipeline rank");
   chart.value_title = words("GiB");
-  chart.categories << words("fullest rank");
+  chart.category_title = words("pipeline rank");
   for (const char* part : parts) {
-    const QString path = QString("memory.") + part;
-    chart.series.push_back({label_of(path), {r.number(path).value_or(0) / gib}, {}, false});
+    ChartSeries series{label_of(QString("memory.") + part), {}, {}, false};
+    for (const QJsonValue rank : ranks) series.values.push_back(rank[part].toDouble() / gib);
+    chart.series.push_back(series);
   }
-  if (const auto capacity = r.number("memory.capacity_bytes")) {
-    chart.limit = *capacity / gib;
-    chart.limit_name = words("capacity");
+  for (const QJsonValue rank : ranks) {
+    chart.categories << name_of(rank);
+    chart.limits.push_back(rank["capacity_bytes"].toDouble() / gib);
   }
+  chart.limit_name = words("Capacity");
   return chart;
+}
+
+TableData ranks_table(const QJsonArray& ranks) {
+  TableData table;
+  table.columns << words("Pipeline rank");
+  for (const char* part : parts) table.columns << label_of(QString("memory.") + part);
+  table.columns << words("Peak") << words("Of the capacity") << words("Free");
+  for (const QJsonValue rank : ranks) {
+    std::vector<Cell> row{rank["rank"].isDouble() ? cell(name_of(rank), rank["rank"].toDouble())
+                                                  : cell(name_of(rank))};
+    const auto add = [&](double bytes) { row.push_back(cell(bytes_text(bytes), bytes)); };
+    for (const char* part : parts) add(rank[part].toDouble());
+    const double peak = rank["peak_bytes"].toDouble();
+    const double capacity = rank["capacity_bytes"].toDouble();
+    add(peak);
+    row.push_back(cell(percent(peak / capacity), peak / capacity));
+    add(capacity - peak);
+    table.rows.push_back(std::move(row));
+  }
+  return table;
 }
 
 // The highest value in each of some hundred stretches of time.
@@ -52,12 +88,6 @@ std::vector<QPointF> thinned(const std::vector<QPointF>& samples, double end) {
   return points;
 }
 
-double peak(const Counter& counter) {
-  double most = 0;
-  for (const QPointF& sample : counter.samples) most = std::max(most, sample.y());
-  return most;
-}
-
 ChartData over_time_chart(const Trace& trace) {
   ChartData chart;
   chart.kind = ChartKind::lines;
@@ -70,10 +100,17 @@ ChartData over_time_chart(const Trace& trace) {
     const auto same = std::ranges::find(chart.series, points, &ChartSeries::points);
     if (same != chart.series.end()) {
       same->name += QStringLiteral(", %1").arg(counter.rank);
-    } else if (chart.series.size() < most_lines) {
+    } else {
       const QString name = chart.series.empty() ? words("rank %1") : QStringLiteral("%1");
       chart.series.push_back({name.arg(counter.rank), {}, std::move(points), false});
     }
+  }
+  // Of more, some from the first rank to the last.
+  if (const std::size_t all = chart.series.size(); all > most_lines) {
+    for (std::size_t i = 1; i < most_lines; ++i) {
+      chart.series[i] = chart.series[i * (all - 1) / (most_lines - 1)];
+    }
+    chart.series.resize(most_lines);
   }
   return chart;
 }
@@ -84,29 +121,21 @@ PageContent memory_content(const Run& run) {
   const Report& r = run.report;
   PageContent content;
   if (r.empty()) return content;
-  const double peak_bytes = r.number("memory.peak_bytes").value_or(0);
+  const QJsonArray ranks = footprints(r);
+  const double peak = r.number("memory.peak_bytes").value_or(0);
   const double capacity = r.number("memory.capacity_bytes").value_or(0);
-  content.answer =
-      words("The fullest rank needs <b>%1</b> of the %2 of an accelerator; %3 are free.")
-          .arg(bytes_text(peak_bytes), bytes_text(capacity), bytes_text(capacity - peak_bytes));
-  content.charts.push_back(parts_chart(r));
-  content.table.columns = {words("Memory"), words("Size"), words("Of the peak"),
-                           words("Of the capacity")};
-  const auto row = [&](const QString& name, double bytes) {
-    content.table.rows.push_back({cell(name), cell(bytes_text(bytes), bytes),
-                                  cell(percent(bytes / peak_bytes), bytes / peak_bytes),
-                                  cell(percent(bytes / capacity), bytes / capacity)});
-  };
-  for (const char* part : parts) {
-    const QString path = QString("memory.") + part;
-    row(label_of(path), r.number(path).value_or(0));
+  QString which;
+  for (const QJsonValue rank : ranks) {
+    if (!which.isEmpty() || !rank["rank"].isDouble()) continue;
+    if (rank["peak_bytes"].toDouble() == peak) which = ", " + name_of(rank) + ",";
   }
-  row(words("Peak of the fullest rank"), peak_bytes);
+  content.answer =
+      words("The fullest rank%1 needs <b>%2</b> of the %3 of an accelerator; %4 are free.")
+          .arg(which, bytes_text(peak), bytes_text(capacity), bytes_text(capacity - peak));
+  content.charts.push_back(ranks_chart(ranks));
+  content.table = ranks_table(ranks);
   if (run.trace && !run.trace->memory.empty()) {
     content.charts.push_back(over_time_chart(*run.trace));
-    for (const Counter& counter : run.trace->memory) {
-      row(words("Activations of pipeline rank %1, peak").arg(counter.rank), peak(counter));
-    }
   }
   return content;
 }

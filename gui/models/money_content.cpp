@@ -94,6 +94,7 @@ PageContent money_content(const Run& run) {
     content = hours_content(run);
   } else {
     content.answer += energy_sentence(run.report);
+    if (content.charts.empty()) content.charts = hours_content(run).charts;
   }
   if (!run.cost_problem.isEmpty()) {
     content.answer += "<br>" + words("The bill is missing: ") + run.cost_problem.toHtmlEscaped();

@@ -13,7 +13,7 @@ namespace fleetwright::gui {
 [[nodiscard]] PageContent summary_content(const Run& run);
 /// Where the time of a step goes, and what bounds it.
 [[nodiscard]] PageContent time_content(const Run& run);
-/// The fullest rank against its capacity, and activations over the step.
+/// Each pipeline rank against its capacity, and activations over the step.
 [[nodiscard]] PageContent memory_content(const Run& run);
 /// Links by load, and the shape of the network.
 [[nodiscard]] PageContent network_content(const Run& run);

@@ -44,9 +44,10 @@ PageContent plans_content(const Report& plans) {
   chart.category_title = words("days");
   chart.value_title = priced ? words("million $") : words("million GPU-hours");
   ChartSeries points{words("plan"), {}, {}, false};
-  content.table.columns << words("Strategy") << words("Accelerators");
+  content.table.columns << words("Strategy") << words("GPUs") << words("Step") << words("Duration")
+                        << (priced ? words("Rent") : words("GPU-hours")) << words("MFU")
+                        << words("Memory");
   const QStringList paths{"step.time_s", "run.days", price, "step.mfu", "memory.peak_bytes"};
-  for (const QString& path : paths) content.table.columns << label_of(path);
   for (const QJsonValue entry : all) {
     const Report plan(entry.toObject());
     const double accelerators = plan.number("cluster.accelerators").value_or(0);

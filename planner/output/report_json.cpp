@@ -147,15 +147,36 @@ Bytes capacity_at_the_fullest(const Report& r) {
   return r.scenario.setup.cluster.accelerator.memory_capacity.value;
 }
 
-Json memory_json(const Report& r) {
-  const MemoryFootprint& m = r.step.fullest();
+Bytes capacity_at_rank(const Report& r, int rank) {
+  for (const IslandReport& island : r.islands) {
+    const int first = island.use.first_rank;
+    if (rank >= first && rank < first + island.use.ranks) return island.capacity;
+  }
+  return r.scenario.setup.cluster.accelerator.memory_capacity.value;
+}
+
+Json footprint_json(const MemoryFootprint& m, Bytes capacity) {
   return {{"peak_bytes", number(m.peak().si())},
-          {"capacity_bytes", number(capacity_at_the_fullest(r).si())},
+          {"capacity_bytes", number(capacity.si())},
           {"weights_bytes", number(m.weights.si())},
           {"gradients_bytes", number(m.gradients.si())},
           {"optimizer_bytes", number(m.optimizer.si())},
           {"activations_bytes", number(m.activations.si())},
           {"buffers_bytes", number(m.buffers.si())}};
+}
+
+// Of the fullest rank, then of each.
+Json memory_json(const Report& r) {
+  Json ranks = Json::array();
+  for (const MemoryFootprint& m : r.step.memory) {
+    const auto rank = static_cast<int>(ranks.size());
+    Json entry = {{"rank", rank}};
+    entry.update(footprint_json(m, capacity_at_rank(r, rank)));
+    ranks.push_back(std::move(entry));
+  }
+  Json memory = footprint_json(r.step.fullest(), capacity_at_the_fullest(r));
+  memory["ranks"] = std::move(ranks);
+  return memory;
 }
 
 Json parts_json(const StepParts& p) {

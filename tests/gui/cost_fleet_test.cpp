@@ -57,6 +57,13 @@ TEST(CostContent, SaysWhichScopesAreNotCounted) {
   EXPECT_EQ(money.charts[1].categories.size(), 2);
 }
 
+TEST(CostContent, DrawsTheRentOfPhasesWhereThePriceIsCertain) {
+  RunQueue queue;
+  const PageContent money = money_content(run_of(queue, "deepseek-v3-free-strategy"));
+  ASSERT_EQ(money.charts.size(), 1U);
+  EXPECT_GT(at(money.charts[0].series[1], 0), 0);  // the first lifts the others
+}
+
 TEST(CostContent, LeavesHoursWhereThereIsNoPrice) {
   RunQueue queue;
   gui::Run run = run_of(queue, "gpt3-175b-a100");

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <QFileInfo>
+#include <algorithm>
 
 #include "gui/models/pages.hpp"
 #include "gui/models/run_queue.hpp"
@@ -67,6 +68,52 @@ TEST_F(PageContentTest, PutsThePublishedBesideThePredicted) {
   const auto& step = summary.table.rows[0];
   EXPECT_EQ(step[0].text, "Time of a step");
   EXPECT_EQ(step[2].text, "19.93 s");
+}
+
+TEST_F(PageContentTest, StacksTheMemoryOfEachPipelineRank) {
+  const gui::Run& run = *queue->runs()[0];
+  const PageContent memory = memory_content(run);
+  const ChartData& chart = memory.charts[0];
+  ASSERT_EQ(chart.categories.size(), 16);
+  ASSERT_EQ(chart.series.size(), 5U);
+  ASSERT_EQ(chart.limits.size(), 16U);
+  double fullest = 0;
+  for (std::size_t rank = 0; rank < 16; ++rank) {
+    double sum = 0;
+    for (const ChartSeries& part : chart.series) sum += part.values[rank];
+    EXPECT_LT(sum, chart.limits[rank]);
+    EXPECT_NEAR(sum * 1024 * 1024 * 1024, memory.table.rows[rank][6].order.toDouble(), 1);
+    fullest = std::max(fullest, sum);
+  }
+  EXPECT_NEAR(fullest * 1024 * 1024 * 1024, *run.report.number("memory.peak_bytes"), 1);
+}
+
+TEST(MemoryContent, ShowsTheFullestRankOfReportsWithoutTheOthers) {
+  QString error;
+  gui::Run run;
+  run.report = Report::parse(
+      R"({"memory":{"peak_bytes":3,"capacity_bytes":4,"weights_bytes":2,"buffers_bytes":1}})",
+      error);
+  const PageContent memory = memory_content(run);
+  EXPECT_EQ(memory.charts[0].categories, QStringList("fullest"));
+  EXPECT_EQ(memory.table.rows.size(), 1U);
+  EXPECT_TRUE(memory.answer.startsWith("The fullest rank needs"));
+}
+
+TEST(CompareContent, ExplainsTheDifferenceByThePartsOfTheStep) {
+  QString error;
+  gui::Run before;
+  gui::Run after;
+  before.report = Report::parse(
+      R"({"step":{"time_s":4,"compute_s":2,"exposed_communication_s":1,"bubble_s":1,"optimizer_s":0}})",
+      error);
+  after.report = Report::parse(
+      R"({"step":{"time_s":6,"compute_s":5,"exposed_communication_s":0.5,"bubble_s":0.5,"optimizer_s":0}})",
+      error);
+  EXPECT_TRUE(compare_content({&before, &after})
+                  .answer.contains("the step changes by +2 s (+50.0 %): +3 s computation, "
+                                   "-500 ms exposed communication, -500 ms bubble"))
+      << compare_content({&before, &after}).answer.toStdString();
 }
 
 TEST_F(PageContentTest, ComparesRunsWithTheFirst) {

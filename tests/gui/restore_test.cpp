@@ -4,6 +4,7 @@
 #include <QProcess>
 
 #include "gui/code_editor.hpp"
+#include "gui/kept_splitter.hpp"
 #include "gui/models/child_process.hpp"
 #include "gui/models/draft_store.hpp"
 #include "gui/page.hpp"
@@ -86,6 +87,24 @@ TEST_F(Restore, ReadsTheCasesOfASweepIntoTheList) {
   EXPECT_TRUE(window_->open(folder_.filePath("no.sqlite")));
   ASSERT_TRUE(wait_until([&] { return !window_->reading_sweep(); }));
   EXPECT_TRUE(window_->status_text().contains("cannot be read"));
+}
+
+TEST_F(Restore, RemembersWhereSplittersWereMovedTo) {
+  auto* splitter = window_->scenario().findChild<KeptSplitter*>();
+  EXPECT_TRUE(splitter->kept().isEmpty());
+  const QSplitterHandle* handle = splitter->handle(1);
+  const int middle = splitter->sizes()[0];
+  QTest::mousePress(splitter->handle(1), Qt::LeftButton);
+  QTest::mouseMove(splitter->handle(1), handle->rect().center() + QPoint(-120, 0));
+  QTest::mouseRelease(splitter->handle(1), Qt::LeftButton, {},
+                      handle->rect().center() + QPoint(-120, 0));
+  const QList<int> moved = splitter->sizes();
+  ASSERT_LT(moved[0], middle - 60);
+  window_->close();
+  MainWindow next(folder_.filePath("state"));
+  next.show();
+  const auto* again = next.scenario().findChild<KeptSplitter*>();
+  EXPECT_TRUE(wait_until([&] { return again->sizes() == moved; }));
 }
 
 TEST_F(Restore, RemembersItsSize) {

@@ -2,9 +2,11 @@
 
 #include "planner/search/fleet_search.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -13,6 +15,7 @@
 #include "models/core/error.hpp"
 #include "models/schedules/pipeline_schedule.hpp"
 #include "planner/island_setups.hpp"
+#include "planner/output/report_json.hpp"
 #include "planner/search/island_replicas.hpp"
 #include "planner/search/layer_dealing.hpp"
 #include "sim/program_builder.hpp"
@@ -70,6 +73,25 @@ TEST(FleetSearch, ConservesLayersAndSequences) {
       EXPECT_EQ(layers, 16);
     } else {
       EXPECT_EQ(sequences, 128);
+    }
+  }
+  EXPECT_GE(mixed, 2);
+}
+
+TEST(FleetSearch, HoldsRanksToTheMemoryOfTheirIsland) {
+  Scenario scenario = two_islands();
+  scenario.islands[0].cluster.accelerator.memory_capacity.value = Bytes{64e9};
+  int mixed = 0;
+  for (const Report& p : plan(scenario).plans) {
+    for (const IslandReport& island : p.islands) {
+      double fullest = 0;
+      for (int i = 0; i < island.use.ranks; ++i) {
+        const std::string path = fmt::format("memory.ranks.{}.", island.use.first_rank + i);
+        EXPECT_EQ(*report_number(p, path + "capacity_bytes"), island.capacity.si());
+        fullest = std::max(fullest, *report_number(p, path + "peak_bytes"));
+      }
+      EXPECT_NEAR(fullest, island.peak_memory.si(), 1);
+      ++mixed;
     }
   }
   EXPECT_GE(mixed, 2);

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "models/core/error.hpp"
 #include "planner/output/report_json.hpp"
@@ -271,6 +273,27 @@ TEST(Report, PartsOfTheStepAddUpInTheDocumentToo) {
                                     "step.compute_s + step.exposed_communication_s + "
                                     "step.bubble_s + step.optimizer_s");
   EXPECT_NEAR(sum, *report_number(r, "step.time_s"), 1e-6 * sum);
+}
+
+TEST(Report, TellsTheMemoryOfEveryPipelineRank) {
+  const Scenario s = read_scenario("scenarios/deepseek-v3.toml", {"engine=analytic"});
+  const Report r = make_report(s, AnalyticEstimator());
+  double fullest = 0;
+  for (int rank = 0; rank < 16; ++rank) {
+    const auto of = [&](const std::string& part) {
+      return *report_number(r, "memory.ranks." + std::to_string(rank) + "." + part + "_bytes");
+    };
+    EXPECT_EQ(of("capacity"), *report_number(r, "memory.capacity_bytes"));
+    EXPECT_NEAR(
+        of("weights") + of("gradients") + of("optimizer") + of("activations") + of("buffers"),
+        of("peak"), 1e-6 * of("peak"));
+    fullest = std::max(fullest, of("peak"));
+  }
+  EXPECT_EQ(fullest, *report_number(r, "memory.peak_bytes"));
+  EXPECT_FALSE(report_number(r, "memory.ranks.16.peak_bytes"));
+  // Embedding and head make the first rank unlike those between.
+  EXPECT_NE(*report_number(r, "memory.ranks.0.weights_bytes"),
+            *report_number(r, "memory.ranks.7.weights_bytes"));
 }
 
 }  // namespace
