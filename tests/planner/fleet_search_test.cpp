@@ -64,7 +64,8 @@ TEST(FleetSearch, ConservesLayersAndSequences) {
       EXPECT_LE(island.idle(), 1.0);
       EXPECT_LE(island.peak_memory, island.capacity);
       if (p.scenario.placement->mode == IslandMode::replicas) {
-        EXPECT_EQ(of_island, 16) << "each island has the whole model";
+        // DualPipe holds it twice, once for each direction.
+        EXPECT_TRUE(of_island == 16 || of_island == 32) << "each island has the whole model";
       } else {
         EXPECT_EQ(island.use.sequences, 128) << "each sequence passes through each island";
       }

@@ -23,10 +23,10 @@ TEST(PublishedSteps, AreAllSimulated) {
 }
 
 TEST(PublishedSteps, MedianErrorStaysWhereItIs) {
-  EXPECT_LT(published_steps().all.median_abs, 0.095);
+  EXPECT_LT(published_steps().all.median_abs, 0.09);
 }
 
-TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.11); }
+TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.105); }
 
 }  // namespace
 }  // namespace fleetwright
