@@ -148,6 +148,10 @@ class FleetSearch {
             scenario, *words->train_in_days, part.setup.cluster.gpus, answer_.searched, control_)};
       } else {
         question.accelerators = workable_sizes(part.setup, sizes_alone);
+        const int all = part.setup.cluster.gpus;
+        if (std::ranges::find(question.accelerators, all) == question.accelerators.end()) {
+          question.accelerators.push_back(all);
+        }
       }
       PlanAnswer found = search_plans(scenario, question, estimator_, control_);
       const Report& best = found.plans[found.best];

@@ -53,8 +53,8 @@ TEST(CostContent, FallsFromTheRentedRunToTheFleet) {
 TEST(CostContent, SaysWhichScopesAreNotCounted) {
   RunQueue queue;
   const PageContent money = money_content(run_of(queue, "deepseek-v3"));
-  EXPECT_TRUE(money.answer.contains("Not counted: 3 programme: the scenario has no [programme]"));
-  EXPECT_EQ(money.charts[1].categories.size(), 2);
+  EXPECT_TRUE(money.answer.contains("Not counted: 4 fleet: the scenario has no [fleet]"));
+  EXPECT_EQ(money.charts[1].categories.size(), 3);
 }
 
 TEST(CostContent, DrawsTheRentOfPhasesWhereThePriceIsCertain) {
