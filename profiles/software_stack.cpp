@@ -34,6 +34,8 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.in_step_slowdown =
       required(table, "in_step_slowdown", sourced.number("in_step_slowdown"), form);
   s.expert_slowdown = required(table, "expert_slowdown", sourced.number("expert_slowdown"), form);
+  s.tensor_scaled_slowdown =
+      required(table, "tensor_scaled_slowdown", sourced.number("tensor_scaled_slowdown"), form);
   s.kernel_gap = seconds("kernel_gap");
   const auto flag = [&](std::string_view key) {
     return required(table, key, sourced.boolean(key), form);
@@ -41,6 +43,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.operator_launch = seconds("operator_launch");
   s.kernel_launch = seconds("kernel_launch");
   s.spanning_collective_launch = seconds("spanning_collective_launch");
+  s.send_wait = seconds("send_wait");
   s.grouped_kernels = flag("grouped_kernels");
   s.fused_activation = flag("fused_activation");
   s.fused_clamped_activation = flag("fused_clamped_activation");

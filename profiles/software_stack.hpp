@@ -32,9 +32,12 @@ struct SoftwareStack {
   /// Time of kernels inside this framework's step over that of the operators modelled, alone: older
   /// kernels, casts and copies that no operator stands for.
   Sourced<double> in_step_slowdown;
-  /// The same, over `in_step_slowdown`, of kernels that only experts in FP8 or less have: what
-  /// sorts, pads and casts their tokens, and products launched expert by expert.
+  /// The same, over `in_step_slowdown`, of kernels that only experts have: what sorts and pads their
+  /// tokens, and products launched expert by expert.
   Sourced<double> expert_slowdown;
+  /// And over that where FP8 has one scale a tensor: what is to be cast is searched for its largest
+  /// value first, expert by expert.
+  Sourced<double> tensor_scaled_slowdown;
   /// Idle time between two kernels of a stream.
   Sourced<Seconds> kernel_gap;
   /// Host time for an operator (dispatch and launch), for each further kernel of the same operator,
@@ -44,6 +47,9 @@ struct SoftwareStack {
   /// Host time for a tensor-parallel collective, for each rank of its group, where the stages of
   /// the pipeline are on different nodes.
   Sourced<Seconds> spanning_collective_launch;
+  /// Time that a pass waits at each message from or to another stage, beside moving it: a host that
+  /// looks now and then whether it has arrived.
+  Sourced<Seconds> send_wait;
   Sourced<bool> grouped_kernels;
   /// What else is a single kernel: gated activations, the loss, and adding up weight gradients (in
   /// the product itself).

@@ -12,4 +12,9 @@ Seconds collective_host_time(const StepSetup& setup, CommunicationGroup group, S
   return s.tp > setup.cluster.gpus_per_node ? launch : launch - lasts;
 }
 
+Seconds message_wait(const SoftwareStack& stack, int stage, int stages) {
+  const int messages = (stage > 0 ? 1 : 0) + (stage + 1 < stages ? 1 : 0);
+  return static_cast<double>(messages) * stack.send_wait.value;
+}
+
 }  // namespace fleetwright

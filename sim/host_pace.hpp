@@ -12,4 +12,8 @@ namespace fleetwright {
 [[nodiscard]] Seconds collective_host_time(const StepSetup& setup, CommunicationGroup group,
                                            Seconds lasts);
 
+/// How long a pass of a stage waits for its messages: one from the stage before it and one to the
+/// stage behind, as far as there are such (SoftwareStack::send_wait).
+[[nodiscard]] Seconds message_wait(const SoftwareStack& stack, int stage, int stages);
+
 }  // namespace fleetwright

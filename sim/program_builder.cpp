@@ -17,8 +17,9 @@ PipelinePlan pipeline_plan(const ParallelStrategy& strategy) {
 
 std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
   SoftwareStack stack = setup.stack;
-  // Experts are slower for padding and casting their tokens: in BF16 there is neither.
-  if (!needs_quantization(setup.job.precision.gemm)) stack.expert_slowdown.value = 1;
+  if (setup.job.precision.gemm == Precision::fp8) {
+    stack.expert_slowdown.value *= stack.tensor_scaled_slowdown.value;
+  }
   return std::make_unique<InStepTimeModel>(make_kernel_time_model(setup), setup.cluster.accelerator,
                                            stack);
 }

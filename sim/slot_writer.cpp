@@ -85,6 +85,7 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
     ready.label = fmt::format("{} {}", block_name(ready.item.block),
                               direction(pass, ready.item.weight_gradient));
   }
+  if (pass != Pass::weight_gradient) wait_for_messages(rank, stage, pass, at->second);
   return at->second;
 }
 
@@ -133,6 +134,19 @@ void SlotWriter::wait_for_fullest_rank(double imbalance, PreparedPass& pass) {
     ready.transfer.shape.expert_time = expert_time;
     ready.transfer.delay += expert_time * (imbalance - 1.0);
   }
+}
+
+void SlotWriter::wait_for_messages(int rank, int stage, Pass pass, PreparedPass& items) {
+  const Seconds wait = message_wait(writer_.setup(rank).stack, stage, step_.plan.stages);
+  if (wait == Seconds{0} || items.empty()) return;
+  const PassItem& before = items.back().item;
+  PreparedItem waiting;
+  waiting.item.layer = before.layer;
+  waiting.item.block = before.block;
+  waiting.item.time = wait;
+  waiting.work = writer_.add_work({});
+  waiting.label = fmt::format("messages {}", direction(pass, false));
+  items.push_back(std::move(waiting));
 }
 
 SlotWriter::Progress SlotWriter::begin(int rank, const StagePass& pass, bool paired) {

@@ -57,6 +57,7 @@ class SlotWriter {
   const PreparedPass& prepared(int rank, int stage, Pass pass, bool paired);
   void hide_exchanges(int rank, PreparedPass& pass) const;
   void keep_pace_with_host(int rank, PreparedPass& pass) const;
+  void wait_for_messages(int rank, int stage, Pass pass, PreparedPass& items);
   static void wait_for_fullest_rank(double imbalance, PreparedPass& pass);
   Progress begin(int rank, const StagePass& pass, bool paired);
   void write_nothing(int rank, Progress& progress);

@@ -186,7 +186,11 @@ QuickStep QuickStepModel::estimate(const ParallelStrategy& s) {
   const double backward = on_rank * c.expert_layer.backward.compute;
   const LayerPass pass = layer_pass(s, c);
   const double m = s.micro_batches();
-  const double steady = m * on_rank * pass.steady, bubble = (s.pp - 1) * on_rank * pass.bubble;
+  // A rank inside the pipeline waits for messages in both passes of every chunk.
+  const double waits =
+      2 * model_stages(s) / s.pp * message_wait(setup_.stack, s.pp > 2 ? 1 : 0, s.pp).si();
+  const double steady = m * (on_rank * pass.steady + waits);
+  const double bubble = (s.pp - 1) * (on_rank * pass.bubble + waits);
   double in_flight = std::min<double>(m, s.pp);
   double kept = c.expert_layer.kept;
   if (s.schedule.starts_with("dualpipe")) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "sim/program_builder.hpp"
@@ -15,19 +16,20 @@ namespace {
 
 std::optional<double> off(double predicted, double measured) { return predicted / measured - 1; }
 
-/// One time model for each accelerator and stack: cases share a few dozen.
+/// One time model for each accelerator, stack and number format: cases share a few dozen.
 class TimeModels {
  public:
   const OperatorTimeModel& of(const StepSetup& setup) {
     const std::scoped_lock lock(mutex_);
-    auto& model = models_[{setup.cluster.accelerator.id, setup.stack.id}];
+    auto& model = models_[{setup.cluster.accelerator.id, setup.stack.id, setup.job.precision.gemm}];
     if (!model) model = make_time_model(setup);
     return *model;
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<OperatorTimeModel>> models_;
+  std::map<std::tuple<std::string, std::string, Precision>, std::unique_ptr<OperatorTimeModel>>
+      models_;
 };
 
 CaseResult predict(ValidationCase c, const CaseData& data, const Estimator& estimator,
@@ -41,7 +43,8 @@ CaseResult predict(ValidationCase c, const CaseData& data, const Estimator& esti
   result.software = setup.setup->stack.id;
   const StepOutcome outcome = step_outcome(*setup.setup, estimator, models.of(*setup.setup));
   result.time = outcome.time;
-  result.memory = outcome.fullest().peak();
+  result.fullest = outcome.fullest().peak();
+  result.memory = setup.first_rank_memory ? outcome.memory.front().peak() : result.fullest;
   result.capacity = setup.setup->cluster.accelerator.memory_capacity.value;
   return result;
 }

@@ -16,15 +16,15 @@ struct CaseResult {
   ValidationCase measured;
   std::string software;  // the stack that the framework stands for
   std::optional<Seconds> time;
-  std::optional<Bytes> memory;  // peak of the fullest GPU
-  Bytes capacity;
-  std::string reason;  // why there is no prediction
+  std::optional<Bytes> memory;  // peak of the GPU that was published: mostly the fullest
+  Bytes fullest, capacity;      // the peak of the fullest, and what there is
+  std::string reason;           // why there is no prediction
   std::vector<std::string> assumed;
 
   /// predicted / measured - 1, where there are both.
   [[nodiscard]] std::optional<double> error() const;
   [[nodiscard]] std::optional<double> memory_error() const;
-  [[nodiscard]] bool fits() const { return memory && *memory <= capacity; }
+  [[nodiscard]] bool fits() const { return memory && fullest <= capacity; }
 };
 
 using MakeEstimator = std::function<std::unique_ptr<Estimator>()>;

@@ -89,7 +89,8 @@ void choose_schedule(const ValidationCase& c, ParallelStrategy& s, Assumed& assu
   s.schedule = s.vpp > 1 ? "interleaved" : "1f1b";
 }
 
-ParallelStrategy strategy_of(const ValidationCase& c, Recompute usual_recompute, Assumed& assumed) {
+ParallelStrategy strategy_of(const ValidationCase& c, Recompute usual_recompute,
+                             const PublishedWords::Framework& framework, Assumed& assumed) {
   ParallelStrategy s;
   s.tp = stated_or(c.tp, 1, "tp", assumed);
   s.pp = stated_or(c.pp, 1, "pp", assumed);
@@ -100,11 +101,12 @@ ParallelStrategy strategy_of(const ValidationCase& c, Recompute usual_recompute,
     s.ep = stated_or(c.ep, 1, "ep", assumed);
     s.etp = stated_or(c.etp, 1, "etp", assumed);
   }
-  s.zero_stage = stated_or(c.zero_stage, 0, "zero", assumed);
+  s.zero_stage = stated_or(c.zero_stage, framework.zero_stage, "zero", assumed);
   s.sequence_parallel = stated_or(c.sequence_parallel, false, "sp", assumed) && s.tp > 1;
   if (!c.recompute) assumed.push_back(fmt::format("recompute {}", word_of(usual_recompute)));
   s.recompute = c.recompute.value_or(usual_recompute);
-  s.micro_batch = stated_or(c.micro_batch, 1, "micro_batch", assumed);
+  s.micro_batch =
+      stated_or(c.micro_batch, framework.micro_batch(c.model.hidden), "micro_batch", assumed);
   s.global_batch = c.global_batch;
   choose_schedule(c, s, assumed);
   return s;
@@ -162,7 +164,7 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
     assumed.emplace_back("framework megatron-core");
   }
   setup.stack = known.software.at(framework->software);
-  data.words.apply_options(words, setup.stack);
+  data.words.apply_options(words, c.gpus, setup.stack);
   const auto recipe = data.words.recipe(precision, c.options, setup.stack.id);
   if (!recipe) {
     result.reason = fmt::format("no recipe for precision '{}'", precision);
@@ -173,7 +175,9 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
   setup.job.precision = known.precisions.at(*recipe);
   setup.job.sequence_length = c.sequence_length;
   apply_fusions(setup.stack, setup.job);
-  setup.job.strategy = strategy_of(c, data.words.recompute(words, framework->recompute), assumed);
+  setup.job.strategy =
+      strategy_of(c, data.words.recompute(words, framework->recompute), *framework, assumed);
+  result.first_rank_memory = framework->first_rank_memory;
   setup.cluster = cluster_of(c, accelerator->second, known.links, assumed);
   choose_layout(setup, assumed);
   auto broken = broken_rules(setup);

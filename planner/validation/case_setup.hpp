@@ -15,6 +15,7 @@ namespace fleetwright {
 struct CaseSetup {
   std::optional<StepSetup> setup;
   std::string reason;                // of a case without a setup
+  bool first_rank_memory = false;    // what was published is the memory of the first pipeline rank
   std::vector<std::string> assumed;  // what the publisher did not say, and was taken as usual
 };
 

@@ -53,6 +53,14 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     f.software = needed(table, "software", table.text("software"), "\"megatron-core\"");
     f.recompute = recompute_of(table).value_or(Recompute::none);
     table.require("recompute", "\"none\"");
+    f.zero_stage = static_cast<int>(table.number("zero", {0.0, 3.0}).value_or(0));
+    for (TomlTable& row : table.tables("micro_batch")) {
+      MicroBatch& m = f.micro_batches.emplace_back();
+      m.up_to_hidden = needed(row, "up_to_hidden", row.number("up_to_hidden", {1.0, 1e9}), "4096");
+      m.sequences = static_cast<int>(needed(row, "is", row.number("is", {1.0, 1e6}), "4"));
+      row.refuse_unknown_keys();
+    }
+    f.first_rank_memory = table.boolean("first_rank_memory").value_or(false);
     f.ties_below = table.number("ties_embeddings_below_ffn", {0.0, 1e9}).value_or(0);
     table.refuse_unknown_keys();
     result.frameworks_.push_back(std::move(f));
@@ -71,6 +79,8 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.words = words_of(table);
     o.overlap_gradient_reduction = table.boolean("overlap_gradient_reduction");
     o.overlap_parameter_gather = table.boolean("overlap_parameter_gather");
+    o.at_least = static_cast<int>(table.number("gpus_at_least", {1.0, 1e6}).value_or(1));
+    o.send_wait = table.quantity<Seconds>("send_wait");
     o.kernel_launch = table.quantity<Seconds>("kernel_launch");
     o.expert_overlap = table.number("expert_overlap", {0.0, 1.0});
     o.tensor_overlap = table.number("tensor_overlap", {0.0, 1.0});
@@ -94,6 +104,12 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
   root.refuse_unknown_keys();
   diagnostics.throw_if_any();
   return result;
+}
+
+int PublishedWords::Framework::micro_batch(double hidden) const {
+  const auto wide_enough = std::ranges::find_if(
+      micro_batches, [&](const MicroBatch& m) { return hidden <= m.up_to_hidden; });
+  return wide_enough == micro_batches.end() ? 1 : wide_enough->sequences;
 }
 
 std::optional<PublishedWords::Framework> PublishedWords::framework(
@@ -125,7 +141,7 @@ Recompute PublishedWords::recompute(std::string_view words, Recompute usual) con
   return usual;
 }
 
-void PublishedWords::apply_options(std::string_view words, SoftwareStack& stack) const {
+void PublishedWords::apply_options(std::string_view words, int gpus, SoftwareStack& stack) const {
   const std::string text = lower(words);
   const std::string source = "words of the case (published_words.toml)";
   const Provenance stated{ProvenanceKind::published, source};
@@ -135,11 +151,12 @@ void PublishedWords::apply_options(std::string_view words, SoftwareStack& stack)
     if (value) property = {*value, provenance};
   };
   for (const Option& o : options_) {
-    if (!has_all(text, o.words)) continue;
+    if (gpus < o.at_least || !has_all(text, o.words)) continue;
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
     take(o.expert_exchange, stack.expert_exchange, stated);
     take(o.kernel_launch, stack.operator_launch, stated);
     take(o.kernel_launch, stack.kernel_launch, stated);
+    take(o.send_wait, stack.send_wait, supposed);
     take(o.expert_overlap, stack.expert_overlap, supposed);
     take(o.tensor_overlap, stack.tensor_overlap, supposed);
     take(o.fused_activation, stack.fused_activation, stated);

@@ -176,6 +176,44 @@ TEST(CaseSetup, TakesRecomputationFromAnOptionBeforeTheFramework) {
   EXPECT_EQ(stated.setup->job.strategy.recompute, Recompute::none);
 }
 
+TEST(CaseSetup, KnowsTrainersByTheirNames) {
+  const auto stack_of = [&](const std::string& framework, const std::string& precision) {
+    const auto s = set_up_case(
+        only(with(with(dense, "NeMo 25.02", framework), "NDR,bf16,", "NDR," + precision + ",")),
+        case_data());
+    return s.setup ? s.setup->stack.id : s.reason;
+  };
+  EXPECT_EQ(stack_of("NeMo AutoModel", "bf16"), "torchtitan") << "not what else is called NeMo";
+  EXPECT_EQ(stack_of("DeepSpeed + Megatron-LM", "fp16"), "megatron-deepspeed");
+  EXPECT_EQ(stack_of("DeepSpeed + Megatron-LM", "bf16"), "megatron-deepspeed-bf16");
+  EXPECT_EQ(stack_of("GPT-NeoX", "fp16"), "megatron-deepspeed");
+}
+
+TEST(CaseSetup, ShardsWhatFullyShardedTrainersShardWhereTheStageIsNotStated) {
+  const std::string row =
+      with(with(dense, ",2,1,1,1,1,,8,1,1,", ",1,1,1,1,1,,16,0,,"), "NeMo 25.02", "PyTorch FSDP");
+  const auto s = set_up_case(only(row), case_data());
+  ASSERT_TRUE(s.setup) << s.reason;
+  EXPECT_EQ(s.setup->job.strategy.zero_stage, 3);
+  EXPECT_THAT(s.assumed, ElementsAre("zero 3"));
+}
+
+// 64 nodes ran a revision of the framework that waits for its messages; the table has the memory of
+// the first rank.
+TEST(CaseSetup, KnowsWhatAPublicationRanAndReported) {
+  const std::string row = with(
+      with(with(dense, ",2,1,1,1,1,,8,1,1,", ",1,4,1,1,1,,4,0,1,"), "NeMo 25.02", "nanotron v0.5"),
+      ",f,s,", ",f,HF ultra-scale playbook,");
+  const auto few = set_up_case(only(row), case_data());
+  const auto many =
+      set_up_case(only(with(with(row, "H100-SXM,16,8", "H100-SXM,512,8"), ",4,0,1,", ",128,0,1,")),
+                  case_data());
+  ASSERT_TRUE(few.setup && many.setup) << few.reason << many.reason;
+  EXPECT_TRUE(few.first_rank_memory);
+  EXPECT_EQ(few.setup->stack.send_wait.value, Seconds{0});
+  EXPECT_GT(many.setup->stack.send_wait.value, Seconds{0});
+}
+
 TEST(CaseSetup, RunsRacksInEqualParts) {
   const CaseSetup s =
       set_up_case(only(with(with(with(dense, "H100-SXM,16,8,8x400G NDR", "GB200,256,72,"),

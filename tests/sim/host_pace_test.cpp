@@ -84,6 +84,24 @@ TEST(HostPace, PaysForTensorCollectivesWhereThePipelineSpansNodes) {
   EXPECT_GT(slowed(16, 8), slowed(16, 2));
 }
 
+TEST(HostPace, WaitsForTheMessagesOfAStageInEachPass) {
+  StepSetup s = testing::dense_setup("H100-SXM", 4);
+  s.job.strategy.pp = 4;
+  s.job.strategy.tp = s.job.strategy.dp = 1;
+  s.job.strategy.global_batch = 16 * s.job.strategy.micro_batch;
+  const Seconds before = time_of(s);
+  s.stack.send_wait.value = Seconds{1};
+  // Inner stages wait twice in each pass of 16 micro-batches; filling and draining wait besides.
+  const double waited = (time_of(s) - before).si();
+  EXPECT_GE(waited, 16 * 4);
+  EXPECT_LE(waited, (16 + 3) * 4);
+  s.job.strategy.pp = 1;
+  s.job.strategy.dp = 4;
+  const Seconds alone = time_of(s);
+  s.stack.send_wait.value = Seconds{0};
+  EXPECT_EQ(time_of(s), alone) << "no pipeline, no messages";
+}
+
 TEST(HostPace, IsThatOfTheProcessorsForAnOptimizerOnTheHost) {
   StepSetup s = testing::dense_setup("H100-SXM", 8);
   s.stack.optimizer_on_host.value = true;

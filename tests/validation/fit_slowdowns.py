@@ -7,9 +7,9 @@ takes for each operator, from published steps.
 
 One factor a chip (clock and power under the load of a whole step, and ceilings that are assumed),
 one a software stack (older kernels, casts and copies that no operator stands for), a further one for
-what only experts have (sorting, padding and casting tokens, products launched one by one), and a
-stack's host time for each operator (it launches more kernels than the operators modelled), on all rows
-at once: least absolute logarithmic errors, each family of rows with the same weight, errors above
+what only experts have (sorting and padding tokens, products launched one by one), one more for that
+where FP8 has one scale a tensor (what is cast is searched for its largest value first), and a stack's
+host time for each operator (it launches more kernels than the operators modelled), on all rows at once: least absolute logarithmic errors, each family of rows with the same weight, errors above
 `cap` no worse than `cap` (rows that hang on something else), and a small penalty on each value, so
 that what the rows do not ask for stays 1. Only the product of the two is in the data, so one stack is the
 reference at 1. A chip or stack with few rows stays 1. What is reported beside the fitted errors are
@@ -45,7 +45,9 @@ HOST_TIMES = LAUNCHES  # what lies between two is not a straight line
 # From a sweep that shows it: with tensor parallelism over 2 to 8 GPUs and one sequence a micro-batch, nanotron takes
 # 4.5 ms a layer whatever the model (1B, 3B and 8B) and the width (playbook.csv, one pipeline stage).
 KNOWN_HOST_TIMES = {"nanotron": 150}
-NOTHING = (1.0, LAUNCHES[0], EXPERTS[0])
+NOTHING = (1.0, LAUNCHES[0], EXPERTS[0], 1.0)
+# Which cases have one scale a tensor is told by whether such a factor changes them.
+SCALED_PROBE = (SLOWDOWNS[1], LAUNCHES[0], EXPERTS[0])
 CAP = 0.4
 PENALTY = 0.01
 FEWEST_ROWS = 5
@@ -63,7 +65,8 @@ def chip_of(accelerator):
     return CHIPS.get(accelerator, accelerator)
 
 
-def set_values(root, slowdown_of_stack, launch_of_stack, experts_of_stack, slowdown_of_chip):
+def set_values(root, slowdown_of_stack, launch_of_stack, experts_of_stack, scaled_of_stack,
+               slowdown_of_chip):
     """Writes the values into the data files below `root`; None leaves a key out or as it is."""
     def line(key, width, value, source="STEPS-FIT"):
         return f'{key:<{width}} = {{ value = {value}, kind = "assumed", source = "{source}" }}'
@@ -81,6 +84,8 @@ def set_values(root, slowdown_of_stack, launch_of_stack, experts_of_stack, slowd
             return [line(key, 26, f"{slowdown_of_stack(name):g}")]
         if key == "expert_slowdown":
             return [line(key, 26, f"{experts_of_stack(name):g}")]
+        if key == "tensor_scaled_slowdown":
+            return [line(key, 26, f"{scaled_of_stack(name):g}")]
         # Where experts are launched one by one, each is an operator to the host.
         fits = key in ("operator_launch", "kernel_launch") and name not in COMPILED
         launch = launch_of_stack(name) if fits else None
@@ -110,27 +115,33 @@ def measure(program, cases):
         scratch = Path(scratch)
         for part in ("models", "planner", "profiles"):
             shutil.copytree(ROOT / part, scratch / part)
-        for tried in itertools.product(SLOWDOWNS, LAUNCHES, EXPERTS):
+
+        def predict(tried, scaled, name):
             slowdown, launch, experts = tried
             set_values(scratch, lambda _: slowdown, lambda _: launch, lambda _: experts,
-                       lambda _: None)
+                       lambda _: scaled, lambda _: None)
             out = subprocess.run([program, "validate", cases, "--format", "json"], check=True,
                                  capture_output=True,
                                  env={**os.environ, "FLEETWRIGHT_DATA": str(scratch)}).stdout
             for case in json.loads(out)["cases"]:
                 if case["error"] is not None:
-                    predicted.setdefault(case["id"], (case, {}))[1][column(*tried)] = (
+                    predicted.setdefault(case["id"], (case, {}))[1][name] = (
                         case["predicted_step_time_s"])
-            print(f"predicted at {column(*tried)}", file=sys.stderr)
+            print(f"predicted: {name}", file=sys.stderr)
+
+        for tried in itertools.product(SLOWDOWNS, LAUNCHES, EXPERTS):
+            predict(tried, 1, column(*tried))
+        predict(SCALED_PROBE, EXPERTS[1], "scaled")
     models = {row["id"]: row["model"] for row in csv.DictReader(open(cases))}
     columns = [column(*tried) for tried in itertools.product(SLOWDOWNS, LAUNCHES, EXPERTS)]
     with RESPONSES.open("w", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["id", "family", "model", "core", "accelerator", "software", "measured_s",
-                      *columns])
+                      "one_scale_a_tensor", *columns])
         for name, (case, times) in predicted.items():
             out.writerow([name, case["family"], models[name], int(case["core"]), case["gpu"],
                           case["software"], f"{case['measured_step_time_s']:.5g}",
+                          int(times["scaled"] != times[column(*SCALED_PROBE)]),
                           *(f"{times[c]:.5g}" for c in columns)])
 
 
@@ -147,6 +158,7 @@ class Row:
         self.family, self.model = cells["family"], cells["model"]
         self.core = cells["core"] == "1"
         self.chip, self.stack = chip_of(cells["accelerator"]), cells["software"]
+        self.scaled = cells["one_scale_a_tensor"] == "1"
         self.weight = 1.0
         measured = float(cells["measured_s"])
         self.errors = {tried: math.log(float(cells[column(*tried)]) / measured)
@@ -154,10 +166,10 @@ class Row:
         self.has_experts = any(self.errors[s, l, EXPERTS[0]] != self.errors[s, l, EXPERTS[1]]
                                for s in SLOWDOWNS for l in LAUNCHES)
 
-    def error(self, slowdown, launch, experts):
+    def error(self, slowdown, launch, experts, scaled):
         """Logarithm of predicted over measured, between the values that were tried."""
         i, x = between(SLOWDOWNS, slowdown)
-        _, z = between(EXPERTS, experts)
+        _, z = between(EXPERTS, experts * (scaled if self.scaled else 1))
 
         def at(s):
             few, many = (self.errors[s, launch, e] for e in EXPERTS)
@@ -176,8 +188,8 @@ def read_rows():
 
 
 def error_of(row, values):
-    slowdown, launch, experts = values["stack", row.stack]
-    return row.error(values["chip", row.chip][0] * slowdown, launch, experts)
+    slowdown, *others = values["stack", row.stack]
+    return row.error(values["chip", row.chip][0] * slowdown, *others)
 
 
 def total_loss(rows, values):
@@ -186,13 +198,13 @@ def total_loss(rows, values):
 
 def fit_from_several_starts(rows):
     """The best of fits that start from few and from much time of experts."""
-    fits = [fit(rows, defaultdict(lambda e=e: (1.0, LAUNCHES[0], e))) for e in EXPERTS]
+    fits = [fit(rows, defaultdict(lambda e=e: (1.0, LAUNCHES[0], e, 1.0))) for e in EXPERTS]
     return min(fits, key=lambda values: total_loss(rows, values))
 
 
 def fit(rows, start):
-    """(slowdown, host time, that of experts) by chip and by stack, one after the other until none
-    moves."""
+    """(slowdown, host time, that of experts, of experts with one scale a tensor) by chip and by
+    stack, one after the other until none moves."""
     groups = defaultdict(list)
     for row in rows:
         groups["chip", row.chip].append(row)
@@ -202,13 +214,13 @@ def fit(rows, start):
         return (key[0] == "stack" and key[1] not in COMPILED
                 and sum(r.has_experts for r in groups[key]) >= FEWEST_ROWS)
 
-    values = {key: start[key] if has_experts(key) else (*start[key][:2], EXPERTS[0])
+    values = {key: start[key] if has_experts(key) else (*start[key][:2], *NOTHING[2:])
               for key in groups}
 
     def loss(key, value):
         trial = {**values, key: value}
         unusual = (abs(math.log(value[0])) + abs(math.log(value[1] / LAUNCHES[0])) / 3
-                   + math.log(value[2]))
+                   + math.log(value[2]) + math.log(value[3]))
         return sum(r.weight * (min(abs(error_of(r, trial)), CAP) + PENALTY * unusual)
                    for r in groups[key])
 
@@ -223,7 +235,8 @@ def fit(rows, start):
             if key[1] in KNOWN_HOST_TIMES:
                 launches = (KNOWN_HOST_TIMES[key[1]],)
             experts = EXPERT_FACTORS if has_experts(key) else EXPERTS[:1]
-            values[key] = min(itertools.product(factors, launches, experts),
+            scaled = EXPERT_FACTORS if any(r.scaled for r in members) else NOTHING[3:]
+            values[key] = min(itertools.product(factors, launches, experts, scaled),
                               key=lambda v: loss(key, v))
         if values == before:
             break
@@ -260,21 +273,23 @@ def fit_all():
     with FITTED.open("w", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["of", "id", "in_step_slowdown", "operator_launch_us", "expert_slowdown",
-                      "rows", "models"])
-        for (kind, name), (slowdown, launch, experts) in sorted(values.items()):
+                      "tensor_scaled_slowdown", "rows", "models"])
+        for (kind, name), (slowdown, launch, experts, scaled) in sorted(values.items()):
             members = [r for r in rows if (r.chip if kind == "chip" else r.stack) == name]
             eager = kind == "stack" and name not in COMPILED
             out.writerow([kind, name, f"{slowdown:g}", launch if eager else "",
-                          f"{experts:g}" if kind == "stack" else "", len(members), len({r.model for r in members})])
+                          *((f"{experts:g}", f"{scaled:g}") if kind == "stack" else ("", "")),
+                          len(members), len({r.model for r in members})])
         out.writerow([])
         out.writerow(["errors", "all_mean", "all_median", "families_mean", "families_median",
                       "core_mean", "core_median"])
         for name, *numbers in table:
             out.writerow([name, *(f"{v:.4f}" for v in numbers)])
-    nothing = (1.0, None, 1.0)
+    nothing = (1.0, None, 1.0, 1.0)
     set_values(ROOT, lambda n: values.get(("stack", n), nothing)[0],
                lambda n: values.get(("stack", n), nothing)[1],
                lambda n: values.get(("stack", n), nothing)[2],
+               lambda n: values.get(("stack", n), nothing)[3],
                lambda n: values[("chip", n)][0] if ("chip", n) in values else None)
     print(FITTED.read_text(), end="")
 
