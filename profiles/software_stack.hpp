@@ -32,8 +32,8 @@ struct SoftwareStack {
   /// Time of kernels inside this framework's step over that of the operators modelled, alone: older
   /// kernels, casts and copies that no operator stands for.
   Sourced<double> in_step_slowdown;
-  /// The same, over `in_step_slowdown`, of kernels that only experts have: what sorts and pads their
-  /// tokens, and products launched expert by expert.
+  /// The same, over `in_step_slowdown`, of kernels that only experts have: what sorts and pads
+  /// their tokens, and products launched expert by expert.
   Sourced<double> expert_slowdown;
   /// And over that where FP8 has one scale a tensor: what is to be cast is searched for its largest
   /// value first, expert by expert.
