@@ -198,7 +198,7 @@ TEST(IslandReport, EachIslandDrawsWhatItsOwnAcceleratorDoes) {
     for (std::size_t i = 0; i < p.islands.size(); ++i) {
       const double ratio = after.islands[i].energy->servers / p.islands[i].energy->servers;
       if (p.islands[i].name == "a100") {
-        EXPECT_GT(ratio, 1.3);
+        EXPECT_GT(ratio, 1.1);  // the hosts stay as they are
       } else {
         EXPECT_NEAR(ratio, 1, 1e-9);
       }
