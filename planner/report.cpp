@@ -7,6 +7,7 @@
 
 #include "models/flop_count.hpp"
 #include "models/parameters.hpp"
+#include "planner/island_report.hpp"
 #include "planner/memory_check.hpp"
 #include "planner/output/report_json.hpp"
 
@@ -125,54 +126,60 @@ void add_phases(Report& report) {
   report.gpu_hours_per_trillion_tokens = hours / (s.tokens / 1e12);
 }
 
-std::optional<Sourced<UsdPerSecond>> rent_of(const Scenario& s, const std::string& island) {
-  if (island == s.cluster_name) return s.rent;
-  const auto at = std::ranges::find(s.islands, island, &ScenarioIsland::name);
-  return at == s.islands.end() ? std::nullopt : at->rent;
-}
-
-// Of all hours; nothing unless each island has its rent. The power of a mixed job is not modelled.
-void add_island_rents(Report& report) {
-  double usd = 0;
-  const double hours_each = report.total_gpu_hours / accelerators_of(report.scenario);
-  for (const IslandReport& island : report.islands) {
-    const auto rent = rent_of(report.scenario, island.name);
-    if (!rent) return;
-    usd += rent->value.si() * island.use.used * hours_each * seconds_per_hour;
-    report.provenance.push_back({fmt::format("rent of {}", island.name), rent->provenance});
-  }
-  report.rental_usd = usd;
-}
-
 void add_money_and_energy(Report& report) {
   const Scenario& s = report.scenario;
+  if (s.placement) return add_island_money_and_energy(report);
   const Seconds seconds{report.total_gpu_hours * seconds_per_hour};
-  if (s.placement) return add_island_rents(report);
   if (s.rent) report.rental_usd = (s.rent->value * seconds).si();
-  report.energy = energy_report(s, report.step, report.run.estimate,
-                                report.total_gpu_hours - report.phases.front().gpu_hours);
+  const Cluster& c = s.setup.cluster;
+  const double others = report.total_gpu_hours - report.phases.front().gpu_hours;
+  report.energy = energy_report(s, {c.accelerator, c.gpus, report.step.phases, others},
+                                report.step.time, report.run.estimate);
 }
 
-void add_reliability_provenance(const ReliabilitySettings& r,
+void add_reliability_provenance(const ReliabilitySettings& r, const std::string& of,
                                 std::vector<ProvenanceEntry>& entries) {
-  entries.push_back({"failures", r.stops_from});
-  entries.push_back({"detection and restart", r.recovery_from});
-  if (!r.slowdowns.empty()) entries.push_back({"slow GPUs and links", r.slowdowns_from});
+  entries.push_back({"failures" + of, r.stops_from});
+  if (of.empty()) entries.push_back({"detection and restart", r.recovery_from});
+  if (!r.slowdowns.empty()) entries.push_back({"slow GPUs and links" + of, r.slowdowns_from});
 }
 
-void add_power_provenance(const Scenario& s, const EnergyReport& energy,
-                          std::vector<ProvenanceEntry>& entries) {
-  const Accelerator& a = s.setup.cluster.accelerator;
-  entries.push_back({"accelerator power", a.tdp->provenance});
-  entries.push_back({"power of server and facility", s.pue->provenance});
+void add_reliability_provenance(const Report& report, std::vector<ProvenanceEntry>& entries) {
+  const Scenario& s = report.scenario;
+  if (report.islands.empty()) return add_reliability_provenance(*s.reliability, "", entries);
+  entries.push_back({"detection and restart", s.reliability->recovery_from});
+  for (const IslandReport& island : report.islands) {
+    add_reliability_provenance(reliability_of_island(s, island.name), " of " + island.name,
+                               entries);
+  }
+}
+
+void add_power_provenance(const Accelerator& a, const EnergyReport& energy, const std::string& of,
+                          const Provenance& facility, std::vector<ProvenanceEntry>& entries) {
+  entries.push_back({"accelerator power" + of, a.tdp->provenance});
+  entries.push_back({"power of server and facility" + of, facility});
   if (!energy.draw) return;
   const PowerCurve& curve = power_curve_of(a);
-  entries.push_back({"power in matrix products", curve.compute_bound.provenance});
-  entries.push_back({"power in other kernels", curve.memory_bound.provenance});
-  entries.push_back({"power in collectives", curve.communicating.provenance});
-  entries.push_back({"power in bubbles", curve.waiting.provenance});
-  entries.push_back({"power while stopped", curve.idle.provenance});
-  entries.push_back({"power of the hosts", curve.host.provenance});
+  entries.push_back({"power in matrix products" + of, curve.compute_bound.provenance});
+  entries.push_back({"power in other kernels" + of, curve.memory_bound.provenance});
+  entries.push_back({"power in collectives" + of, curve.communicating.provenance});
+  entries.push_back({"power in bubbles" + of, curve.waiting.provenance});
+  entries.push_back({"power while stopped" + of, curve.idle.provenance});
+  entries.push_back({"power of the hosts" + of, curve.host.provenance});
+}
+
+void add_power_provenance(const Report& report, std::vector<ProvenanceEntry>& entries) {
+  const Scenario& s = report.scenario;
+  if (report.energy && report.islands.empty()) {
+    add_power_provenance(s.setup.cluster.accelerator, *report.energy, "", s.pue->provenance,
+                         entries);
+  }
+  for (std::size_t i = 0; i < report.islands.size(); ++i) {
+    const IslandReport& island = report.islands[i];
+    if (!island.energy) continue;
+    add_power_provenance(s.placement->parts[i].setup.cluster.accelerator, *island.energy,
+                         " of " + island.name, s.pue->provenance, entries);
+  }
 }
 
 // What the owner's cost, the programme and the fleet rest on; the rent stands by itself.
@@ -199,34 +206,19 @@ void add_provenance(Report& report) {
     entries.push_back({fmt::format("{} GPU-hours", phase.name), phase.provenance});
   }
   if (s.reliability) {
-    add_reliability_provenance(*s.reliability, entries);
+    add_reliability_provenance(report, entries);
   } else {
     entries.push_back({"failures and restarts", {ProvenanceKind::assumed, "none modelled"}});
   }
   if (s.rent && !s.placement) entries.push_back({"rent", s.rent->provenance});
-  if (report.energy) add_power_provenance(s, *report.energy, entries);
+  add_power_provenance(report, entries);
   if (report.cost) add_cost_provenance(*report.cost, entries);
-}
-
-std::vector<IslandReport> island_reports(const IslandJob& job, const IslandEstimate& estimate) {
-  std::vector<IslandReport> islands;
-  for (std::size_t i = 0; i < job.parts.size(); ++i) {
-    const StepSetup& setup = job.parts[i].setup;
-    const IslandUse& use = estimate.islands[i];
-    const auto first = estimate.step.memory.begin() + use.first_rank;
-    islands.push_back(
-        {use.name, setup.cluster.accelerator.id, setup.cluster.gpus, use, setup.job.strategy,
-         setup.job.precision.name, setup.stack.id,
-         std::max_element(first, first + use.ranks,
-                          [](const auto& a, const auto& b) { return a.peak() < b.peak(); })
-             ->peak(),
-         setup.cluster.accelerator.memory_capacity.value});
-  }
-  return islands;
 }
 
 Report report_of(const Scenario& scenario, StepEstimate step,
                  std::vector<IslandReport> islands = {}) {
+  std::vector<IslandUse> uses;
+  for (const IslandReport& island : islands) uses.push_back(island.use);
   Report report;
   report.scenario = scenario;
   report.model = model_facts(scenario.setup.job);
@@ -235,10 +227,10 @@ Report report_of(const Scenario& scenario, StepEstimate step,
   for (const IslandReport& island : report.islands) require_memory(island);
   if (report.islands.empty()) require_memory(scenario.setup, report.step);
   report.rates = rates_of(scenario, report.step, report.model);
-  report.run = run_report(scenario, report.step);
+  report.run = run_report(scenario, report.step, uses);
   add_phases(report);
   add_money_and_energy(report);
-  if (scenario.cost) report.cost = cost_report(report);
+  if (scenario.cost && !scenario.placement) report.cost = cost_report(report);
   add_provenance(report);
   return report;
 }
@@ -262,6 +254,19 @@ Report make_placed_report(Scenario scenario, const Estimator& estimator) {
 }
 
 }  // namespace
+
+std::optional<double> owned_usd_of(const Report& report) {
+  if (report.islands.empty()) {
+    if (!report.cost || !report.cost->scope("owned").known()) return std::nullopt;
+    return report.cost->scope("owned").typical;
+  }
+  double usd = 0;
+  for (const IslandReport& island : report.islands) {
+    if (!island.owned_usd) return std::nullopt;
+    usd += *island.owned_usd;
+  }
+  return usd;
+}
 
 Report make_report(const Scenario& scenario, const Estimator& estimator) {
   if (scenario.placement) return make_placed_report(scenario, estimator);

@@ -62,6 +62,13 @@ struct IslandReport {
   std::string software;
   Bytes peak_memory;  // of its fullest rank
   Bytes capacity;
+  /// Unplanned stops that its parts cause; nothing without a [reliability].
+  std::optional<double> failures_per_day = std::nullopt;
+  std::optional<double> failures_expected = std::nullopt;  // of the whole run
+  std::optional<EnergyReport> energy = std::nullopt;       // of its accelerators in the job
+  std::optional<double> rental_usd = std::nullopt;
+  /// Of the same hours on machines of one's own, at typical prices; nothing where one is missing.
+  std::optional<double> owned_usd = std::nullopt;
 
   /// The part of its accelerators' time in which they do nothing for the job.
   [[nodiscard]] double idle() const {
@@ -87,6 +94,10 @@ struct Report {
   std::vector<ProvenanceEntry> provenance;
   std::optional<SimulationReport> simulation;  // of all GPUs, where it was asked for
 };
+
+/// What the run costs on machines of one's own, at typical prices; nothing without [cost] or where
+/// the price of a server is not known.
+[[nodiscard]] std::optional<double> owned_usd_of(const Report& report);
 
 /// Answers a scenario with an estimator. Throws Infeasible if the fullest rank does not fit in
 /// memory, or if failures come faster than the run makes progress.

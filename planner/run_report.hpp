@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "planner/scenario.hpp"
@@ -18,8 +19,15 @@ struct RunReport {
   std::optional<RunDistribution> simulated;
 };
 
-/// Throws Infeasible if failures come faster than the run makes progress.
-[[nodiscard]] RunReport run_report(const Scenario& scenario, const StepEstimate& step);
+/// `islands` of a job that is spread over several. Throws Infeasible if failures come faster than
+/// the run makes progress.
+[[nodiscard]] RunReport run_report(const Scenario& scenario, const StepEstimate& step,
+                                   const std::vector<IslandUse>& islands = {});
+
+/// What fails on one island of a scenario, and how the run recovers. The scenario must have a
+/// [reliability].
+[[nodiscard]] ReliabilitySettings reliability_of_island(const Scenario& scenario,
+                                                        const std::string& island);
 
 /// What the run draws. Nothing where the accelerator's power or the facility's is not known.
 struct EnergyReport {
@@ -30,10 +38,15 @@ struct EnergyReport {
   std::optional<double> co2_t;
 };
 
-/// `other_gpu_hours` are those of phases besides pre-training, taken at the power of its step.
+/// Equal GPUs of a job, and what they do in a step of it.
+struct RunMachines {
+  const Accelerator& accelerator;
+  int gpus = 0;
+  const StepPhases& phases;
+  double other_gpu_hours = 0;  // of phases besides pre-training, taken at the power of its step
+};
 [[nodiscard]] std::optional<EnergyReport> energy_report(const Scenario& scenario,
-                                                        const StepEstimate& step,
-                                                        const RunEstimate& run,
-                                                        double other_gpu_hours);
+                                                        const RunMachines& machines,
+                                                        Seconds step_time, const RunEstimate& run);
 
 }  // namespace fleetwright

@@ -45,6 +45,8 @@ struct ScenarioIsland {
   std::optional<Date> bought;                 // before procurement; nothing: to be bought
   /// As many accelerators as train in so many days, up to the cluster's; nothing: all of them.
   std::optional<double> train_in_days;
+  /// What fails there and how often, in place of what [reliability] says.
+  std::optional<ReliabilitySettings> failures = std::nullopt;
 };
 
 /// Where and when machines are bought: [procurement].

@@ -34,6 +34,11 @@ void ScenarioReader::read_islands(SettingReader& in) {
     if (const auto rent = island.quantity<UsdPerSecond>("rent")) {
       read.rent = {*rent, {ProvenanceKind::published, source(island)}};
     }
+    if (auto table_of_failures = island.table().table("reliability")) {
+      SettingReader failures(*table_of_failures, diagnostics_, scenario_.settings);
+      read_failures(failures, read.failures.emplace());
+      failures.table().refuse_unknown_keys();
+    }
     island.table().refuse_unknown_keys();
   }
   scenario_.bought = read_date(in, "bought");

@@ -34,7 +34,17 @@ bool has_slowdowns(const FailureRecord& r) { return !r.slowdowns.empty(); }
 }  // namespace
 
 void ScenarioReader::read_reliability() {
-  if (!root_.has("reliability")) return static_cast<void>(root_.table().table("reliability"));
+  if (!root_.has("reliability")) {
+    for (std::size_t i = 0; i < scenario_.islands.size(); ++i) {
+      if (!scenario_.islands[i].failures) continue;
+      diagnostics_.add(island_words_[i].where,
+                       fmt::format("island '{}' says what fails there, but nothing says how the "
+                                   "run recovers",
+                                   scenario_.islands[i].name),
+                       "add [reliability]");
+    }
+    return static_cast<void>(root_.table().table("reliability"));
+  }
   SettingReader in(root_, "reliability");
   ReliabilitySettings r;
   read_failures(in, r);

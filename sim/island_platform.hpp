@@ -20,6 +20,9 @@ class IslandPlatform {
 
   /// What a rank of an island runs on; ranks are counted in the island.
   [[nodiscard]] RankMachine machine(int island, int rank) const;
+  [[nodiscard]] const Fabric& fabric(int island) const {
+    return islands_[static_cast<std::size_t>(island)]->fabric;
+  }
   [[nodiscard]] const std::vector<IslandWay>& ways() const { return ways_; }
   [[nodiscard]] const std::vector<FabricLink>& links() const { return links_; }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <span>
 
 #include "models/core/error.hpp"
+#include "models/parameters.hpp"
 #include "sim/critical_path.hpp"
 #include "sim/island_platform.hpp"
 #include "sim/rank_time.hpp"
@@ -31,6 +33,22 @@ std::vector<int> layers_of(const TrainingJob& job, const BuiltStep& step, int fi
   return layers;
 }
 
+// Each stage once.
+double parameters_of(const ModelConfig& model, const BuiltStep& step, int first_rank, int ranks) {
+  double sum = 0;
+  for (int rank = first_rank; rank < first_rank + ranks; ++rank) {
+    for (const int at : step.plan.stages_of_rank[static_cast<std::size_t>(rank)]) {
+      const StageContent& stage = step.stages[static_cast<std::size_t>(at)];
+      for (const int layer : stage.layers) {
+        if (layer < model.layers) sum += layer_parameters(model, layer).total();
+      }
+      if (stage.embedding) sum += embedding_parameters(model);
+      if (stage.head) sum += head_parameters(model) + final_norm_parameters(model);
+    }
+  }
+  return sum;
+}
+
 // Memory and layers of the ranks of an island, where `step` has them from `first` on.
 void add_ranks(const IslandPart& part, const BuiltStep& step, int first, IslandUse use,
                IslandEstimate& estimate) {
@@ -52,20 +70,21 @@ void add_times(const BuiltStep& step, const std::vector<FabricLink>& links, cons
   e.time = run.steps.front();
   e.links = link_usage(run, links);
   e.ranks = rank_times(step.program, run.timeline, static_cast<int>(e.memory.size()), e.time);
-  e.phases = step_phases(step, run.timeline, e.ranks);
+  const std::vector<StepPhases> phases = rank_phases(step, run.timeline, e.ranks);
   const auto critical = std::ranges::min_element(e.ranks, {}, &RankTime::bubble);
   e.critical_rank = static_cast<int>(critical - e.ranks.begin());
   e.trace = trace_of(step.program, run.timeline);
   e.bound_by = critical_shares(step, run.timeline);
   e.bound_by.resize(std::min<std::size_t>(e.bound_by.size(), 3));
   e.provenance = kernel_provenance(step, run.timeline, e.critical_rank);
+  double used = 0;
+  for (const IslandUse& use : estimate.islands) used += use.used;
   for (IslandUse& use : estimate.islands) {
-    Seconds bubble;
-    for (int rank = use.first_rank; rank < use.first_rank + use.ranks; ++rank) {
-      bubble += e.ranks[static_cast<std::size_t>(rank)].bubble;
-    }
-    use.idle = bubble / (e.time * static_cast<double>(use.ranks));
+    use.phases = mean_phases(std::span(phases).subspan(static_cast<std::size_t>(use.first_rank),
+                                                       static_cast<std::size_t>(use.ranks)));
+    use.idle = use.phases.waiting / e.time;
     use.busy = e.time * (1 - use.idle);
+    add_share(use.phases, use.used / used, e.phases);
   }
 }
 
@@ -111,6 +130,7 @@ IslandEstimate estimate_islands(const IslandJob& job, const Estimator& estimator
       IslandUse use;
       use.ranks = s.pp;
       use.sequences = s.global_batch;
+      use.parameters = parameters_of(part.setup.job.model, step, first, s.pp);
       add_ranks(part, step, first, std::move(use), estimate);
       first += s.pp;
     }
@@ -121,6 +141,7 @@ IslandEstimate estimate_islands(const IslandJob& job, const Estimator& estimator
       IslandUse use;
       use.ranks = step.parts[i].plan.ranks();
       use.sequences = job.parts[i].setup.job.strategy.global_batch;
+      use.parameters = total_parameters(job.parts[i].setup.job.model);
       add_ranks(job.parts[i], step.parts[i], 0, std::move(use), estimate);
     }
     run(step.joined);

@@ -59,6 +59,8 @@ struct IslandUse {
   int used = 0;                   // GPUs
   int sequences = 0;              // that pass through it
   std::vector<int> stage_layers;  // decoder layers of its pipeline stages
+  double parameters = 0;          // of the main model that it holds; replicas hold all
+  StepPhases phases;              // what its used GPUs do
   double idle = 0;                // of its used GPUs' time: waiting for other ranks or islands
   Seconds busy;                   // computing, communicating and updating, mean of its ranks
 };

@@ -16,6 +16,7 @@ struct StopCause {
   Hertz rate;
   bool replaces_node = false;  // it leaves for repair, and a spare takes its place
   bool planned = false;        // waits for a checkpoint, so that no work is lost
+  int island = 0;              // whose parts stop it; -1: it is of the whole job
 };
 
 /// What makes every step of the synchronous job longer for a while.
@@ -25,6 +26,7 @@ struct SlowCause {
   double step_factor = 1;      // time of a step over an undisturbed one
   Seconds lasts;               // on average; exponentially distributed
   bool replaces_node = false;  // ends with a restart at a checkpoint; else it goes away
+  int island = 0;
 };
 
 /// Which formula gives the time between checkpoints.
@@ -51,16 +53,18 @@ struct Reliability {
   /// How clusters differ: the rates are a typical cluster's, and one that was not observed has
   /// exp(spread z) times those, z standard normal. 0 where the cluster itself was observed.
   double spread = 0;
-  Seconds detection;               // of an unplanned stop, until the restart begins
-  Seconds restart;                 // until the first new step: reload, warm-up
-  std::optional<int> spare_nodes;  // nothing: there is always one at hand
-  Seconds repair;                  // until a node that left is a spare again
+  Seconds detection;  // of an unplanned stop, until the restart begins
+  Seconds restart;    // until the first new step: reload, warm-up
+  /// Of each island: nodes of another do not take their place. Nothing: one is always at hand.
+  std::optional<int> spare_nodes;
+  Seconds repair;  // until a node that left is a spare again
   CheckpointCost checkpoint;
 
   [[nodiscard]] Hertz failure_rate() const;  // unplanned stops
   [[nodiscard]] Hertz planned_rate() const;
-  /// Nodes that leave for repair.
-  [[nodiscard]] Hertz replacement_rate() const;
+  /// Nodes of an island that leave for repair.
+  [[nodiscard]] Hertz replacement_rate(int island) const;
+  [[nodiscard]] int islands() const;
 };
 
 /// How many of a part the job has.
@@ -69,5 +73,11 @@ struct Reliability {
 /// Causes of records at the rate of a cluster. The stops must have rates.
 [[nodiscard]] std::vector<StopCause> stops_of(const std::vector<StopRecord>& stops,
                                               const Cluster& cluster);
+
+/// The same of a cluster that is one island of a job: without what stops the job as a whole.
+[[nodiscard]] std::vector<StopCause> stops_of_island(const std::vector<StopRecord>& stops,
+                                                     const Cluster& cluster, int island);
+/// What stops the job as a whole, whatever it runs on.
+[[nodiscard]] std::vector<StopCause> stops_of_job(const std::vector<StopRecord>& stops);
 
 }  // namespace fleetwright

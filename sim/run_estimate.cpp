@@ -87,7 +87,14 @@ void add_failures(RunEstimate& run, const Reliability& r) {
   run.failures_expected = failing * wall;
   run.planned_expected = r.planned_rate() * running + slow_restarts(r) * wall;
   if (r.spare_nodes) {
-    run.waiting_fraction = erlang_loss(*r.spare_nodes + 1, r.replacement_rate() * r.repair);
+    // All wait for the island that lacks a node, and nothing fails meanwhile, so that no two lack
+    // one: product form without the states in which more than one does. Odds add up.
+    double odds = 0;
+    for (int island = 0; island < r.islands(); ++island) {
+      const double loss = erlang_loss(*r.spare_nodes + 1, r.replacement_rate(island) * r.repair);
+      odds += loss / (1 - loss);
+    }
+    run.waiting_fraction = odds / (1 + odds);
   }
   run.wall = wall / (1 - run.waiting_fraction);
   if (!is_finite(run.wall)) run.wall = Seconds{HUGE_VAL};

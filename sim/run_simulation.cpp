@@ -17,6 +17,7 @@ struct Slowness {
   double step_factor = 1;
   Seconds until;
   bool replaces_node = false;
+  int island = 0;
 };
 
 /// The state of one run. Time moves in three ways: the job runs, restarts, or waits for a node.
@@ -29,6 +30,7 @@ class Run {
     next_failure_ = failure_gap();
     next_slowness_ = slowness_gap();
     planned_in_ = gap(r_.planned_rate());
+    repaired_at_.resize(static_cast<std::size_t>(r_.islands()));
   }
 
   SimulatedRun play() {
@@ -77,7 +79,8 @@ class Run {
     while (next_slowness_ <= now_) {
       const SlowCause& cause = draw(r_.slowdowns, slow_rate_);
       const Seconds lasts = cause.lasts * random_.exponential();
-      slow_.push_back({cause.step_factor, next_slowness_ + lasts, cause.replaces_node});
+      slow_.push_back(
+          {cause.step_factor, next_slowness_ + lasts, cause.replaces_node, cause.island});
       next_slowness_ += slowness_gap();
     }
     std::erase_if(slow_, [&](const Slowness& s) { return !s.replaces_node && s.until <= now_; });
@@ -168,10 +171,10 @@ class Run {
     if (uploading_.si() <= 0) saved_ = taken_;
     std::erase_if(slow_, [&](const Slowness& s) {
       if (!found(s)) return false;
-      ++due_replacements_;
+      due_replacements_.push_back(s.island);
       return true;
     });
-    while ((due_ > 0 || due_replacements_ > 0) && result_.finished) planned_stop();
+    while ((due_ > 0 || !due_replacements_.empty()) && result_.finished) planned_stop();
   }
 
   void begin_segment() {
@@ -192,9 +195,10 @@ class Run {
       --due_;
       ++result_.planned;
     } else {
-      --due_replacements_;
+      const int island = due_replacements_.back();
+      due_replacements_.pop_back();
       ++result_.replaced_slow;
-      replace_node();
+      replace_node(island);
     }
     restart(r_.checkpoint.upload + r_.restart);
   }
@@ -210,7 +214,8 @@ class Run {
   void fail_again() {
     ++result_.failures;
     next_failure_ = now_ + failure_gap();
-    if (draw(r_.stops, r_.failure_rate()).replaces_node) replace_node();
+    const StopCause& cause = draw(r_.stops, r_.failure_rate());
+    if (cause.replaces_node) replace_node(cause.island);
   }
 
   // Failures strike restarts too.
@@ -227,14 +232,15 @@ class Run {
     update_slow_parts();
   }
 
-  // A node leaves; with all spares in repair, the job waits for the first that comes back, and
-  // nothing fails meanwhile.
-  void replace_node() {
+  // A node of an island leaves; with all spares of its kind in repair, the job waits for the first
+  // that comes back, and nothing fails meanwhile.
+  void replace_node(int island) {
     if (!r_.spare_nodes) return;
-    std::erase_if(repaired_at_, [&](Seconds at) { return at <= now_; });
-    repaired_at_.push_back(now_ + r_.repair);
-    if (repaired_at_.size() <= static_cast<std::size_t>(*r_.spare_nodes)) return;
-    const Seconds waits = std::ranges::min(repaired_at_) - now_;
+    std::vector<Seconds>& repaired_at = repaired_at_[static_cast<std::size_t>(std::max(0, island))];
+    std::erase_if(repaired_at, [&](Seconds at) { return at <= now_; });
+    repaired_at.push_back(now_ + r_.repair);
+    if (repaired_at.size() <= static_cast<std::size_t>(*r_.spare_nodes)) return;
+    const Seconds waits = std::ranges::min(repaired_at) - now_;
     result_.time.waiting += waits;
     now_ += waits;
     next_failure_ += waits;
@@ -263,9 +269,9 @@ class Run {
   Seconds next_slowness_;
   Seconds planned_in_;  // running time until the next planned stop falls due
   int due_ = 0;
-  int due_replacements_ = 0;
+  std::vector<int> due_replacements_;  // the island of each
   std::vector<Slowness> slow_;
-  std::vector<Seconds> repaired_at_;
+  std::vector<std::vector<Seconds>> repaired_at_;  // of each island
 };
 
 }  // namespace

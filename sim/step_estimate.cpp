@@ -60,7 +60,7 @@ StepEstimate estimate_of(const StepSetup& setup, const BuiltStep& step, const Co
   estimate.time = run.steps.front();
   estimate.links = link_usage(run, columns.links());
   estimate.ranks = rank_times(step.program, timeline, step.plan.ranks(), estimate.time);
-  estimate.phases = step_phases(step, timeline, estimate.ranks);
+  estimate.phases = mean_phases(rank_phases(step, timeline, estimate.ranks));
   const auto critical = std::ranges::min_element(estimate.ranks, {}, &RankTime::bubble);
   estimate.critical_rank = static_cast<int>(critical - estimate.ranks.begin());
   estimate.trace = trace_of(step.program, timeline);

@@ -36,21 +36,31 @@ std::vector<KernelTime> kernel_times(const BuiltStep& step, const Timeline& time
 
 }  // namespace
 
-StepPhases step_phases(const BuiltStep& step, const Timeline& timeline,
-                       const std::vector<RankTime>& ranks) {
+std::vector<StepPhases> rank_phases(const BuiltStep& step, const Timeline& timeline,
+                                    const std::vector<RankTime>& ranks) {
   const std::vector<KernelTime> kernels = kernel_times(step, timeline, ranks.size());
-  StepPhases phases;
-  const double share = 1.0 / static_cast<double>(ranks.size());
+  std::vector<StepPhases> phases;
   for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
     const RankTime& t = ranks[rank];
     const Seconds matrix = t.compute * kernels[rank].matrix_share();
-    phases.compute_bound += matrix * share;
     // An optimizer streams its states through memory.
-    phases.memory_bound += (t.compute - matrix + t.optimizer) * share;
-    phases.communicating += t.exposed_communication * share;
-    phases.waiting += t.bubble * share;
+    phases.push_back({matrix, t.compute - matrix + t.optimizer, t.exposed_communication, t.bubble});
   }
   return phases;
+}
+
+void add_share(const StepPhases& others, double share, StepPhases& sum) {
+  sum.compute_bound += others.compute_bound * share;
+  sum.memory_bound += others.memory_bound * share;
+  sum.communicating += others.communicating * share;
+  sum.waiting += others.waiting * share;
+}
+
+StepPhases mean_phases(std::span<const StepPhases> ranks) {
+  const double share = 1.0 / static_cast<double>(ranks.size());
+  StepPhases mean;
+  for (const StepPhases& rank : ranks) add_share(rank, share, mean);
+  return mean;
 }
 
 }  // namespace fleetwright

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "sim/program_builder.hpp"
@@ -7,8 +8,14 @@
 
 namespace fleetwright {
 
-/// What the GPUs do during a step, averaged over the pipeline ranks. The four add up to the step.
-[[nodiscard]] StepPhases step_phases(const BuiltStep& step, const Timeline& timeline,
-                                     const std::vector<RankTime>& ranks);
+/// What the GPUs of each pipeline rank do during a step. The four add up to the step.
+[[nodiscard]] std::vector<StepPhases> rank_phases(const BuiltStep& step, const Timeline& timeline,
+                                                  const std::vector<RankTime>& ranks);
+
+/// Adds a share of what others do.
+void add_share(const StepPhases& others, double share, StepPhases& sum);
+
+/// The mean of some ranks.
+[[nodiscard]] StepPhases mean_phases(std::span<const StepPhases> ranks);
 
 }  // namespace fleetwright

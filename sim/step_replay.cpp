@@ -13,8 +13,8 @@ bool computes(const Lane& lane) { return lane.kind == LaneKind::compute; }
 
 }  // namespace
 
-StepReplay::StepReplay(const StepProgram& program, const Fabric& fabric)
-    : program_(&program), fabric_(&fabric), successors_(program.successors()) {
+StepReplay::StepReplay(const StepProgram& program, const std::vector<FabricLink>& links)
+    : program_(&program), links_(&links), successors_(program.successors()) {
   for (const Lane& lane : program.lanes()) ranks_ = std::max(ranks_, lane.rank + 1);
   std::vector<std::uint32_t> open = successors_.dependency_count;
   for (TaskId id = 0; id < open.size(); ++id) {
@@ -30,7 +30,7 @@ StepReplay::StepReplay(const StepProgram& program, const Fabric& fabric)
 }
 
 std::vector<double> StepReplay::full_link_speed() const {
-  return std::vector<double>(fabric_->links().size(), 1.0);
+  return std::vector<double>(links_->size(), 1.0);
 }
 
 std::vector<double> StepReplay::full_rank_speed() const {
@@ -51,7 +51,7 @@ Seconds StepReplay::time(const std::vector<double>& link_speed,
     for (const Flow& flow : program_->flows_of(task)) {
       for (const LinkUse& use : program_->uses_of(flow)) {
         const BytesPerSecond capacity =
-            fabric_->links()[use.link].capacity * link_speed[use.link] / use.weight;
+            (*links_)[use.link].capacity * link_speed[use.link] / use.weight;
         slowest = std::max(slowest, flow.bytes / capacity);
       }
     }
@@ -64,25 +64,12 @@ Seconds StepReplay::time(const std::vector<double>& link_speed,
   return end_of_step;
 }
 
-std::vector<LinkId> StepReplay::nic_of_rank(int rank) const {
+int StepReplay::sender_of_rank(int rank) const {
   for (const Task& task : program_->tasks()) {
     if (program_->lanes()[task.lane].rank != rank || task.flow_count == 0) continue;
-    const int gpu = program_->flows_of(task).front().from;
-    return {fabric_->nic_out(gpu), fabric_->nic_in(gpu)};
+    return program_->flows_of(task).front().from;
   }
-  return {};
-}
-
-std::vector<LinkId> StepReplay::nics() const {
-  std::vector<LinkId> links;
-  for (int gpu = 0; gpu < fabric_->shape().gpus; ++gpu) {
-    links.push_back(fabric_->nic_out(gpu));
-    links.push_back(fabric_->nic_in(gpu));
-  }
-  std::ranges::sort(links);
-  const auto repeated = std::ranges::unique(links);
-  links.erase(repeated.begin(), repeated.end());
-  return links;
+  return -1;
 }
 
 }  // namespace fleetwright

@@ -8,10 +8,10 @@
 namespace fleetwright {
 
 /// A step program that is run again and again with slower parts, as a longest path: each transfer
-/// has its links to itself. The program and the fabric must outlive this.
+/// has its links to itself. The program and the links must outlive this.
 class StepReplay {
  public:
-  StepReplay(const StepProgram& program, const Fabric& fabric);
+  StepReplay(const StepProgram& program, const std::vector<FabricLink>& links);
 
   /// The time of the step where each link has a part of its capacity, and the kernels of each
   /// pipeline rank a part of their speed.
@@ -20,14 +20,12 @@ class StepReplay {
   [[nodiscard]] std::vector<double> full_link_speed() const;
   [[nodiscard]] std::vector<double> full_rank_speed() const;
 
-  /// The links of the NIC of the GPU that stands for a pipeline rank; none if it sends nothing.
-  [[nodiscard]] std::vector<LinkId> nic_of_rank(int rank) const;
-  /// The links of all NICs.
-  [[nodiscard]] std::vector<LinkId> nics() const;
+  /// A GPU that stands for a pipeline rank: the one that sends first; -1 if it sends nothing.
+  [[nodiscard]] int sender_of_rank(int rank) const;
 
  private:
   const StepProgram* program_;
-  const Fabric* fabric_;
+  const std::vector<FabricLink>* links_;
   StepProgram::Successors successors_;
   std::vector<TaskId> order_;
   int ranks_ = 0;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/islands.hpp"
 #include "sim/reliability.hpp"
 #include "sim/step_estimate.hpp"
 
@@ -14,6 +15,8 @@ namespace fleetwright {
 class StepSlowdown {
  public:
   explicit StepSlowdown(const StepSetup& setup);
+  /// Of a job on several islands. The job must outlive this.
+  explicit StepSlowdown(const IslandJob& job);
   ~StepSlowdown();
   StepSlowdown(const StepSlowdown&) = delete;
   StepSlowdown& operator=(const StepSlowdown&) = delete;
@@ -25,9 +28,10 @@ class StepSlowdown {
   /// Something else takes a share of the bandwidth of every NIC.
   [[nodiscard]] double with_network_shared(double share) const;
 
-  /// Causes of records: each is as likely to strike any pipeline rank.
+  /// Causes of records, with the parts that an island has in the job: each is as likely to strike
+  /// any pipeline rank of the island.
   [[nodiscard]] std::vector<SlowCause> causes(const std::vector<SlowRecord>& records,
-                                              const Cluster& cluster) const;
+                                              const Cluster& cluster, int island = 0) const;
 
  private:
   struct Parts;

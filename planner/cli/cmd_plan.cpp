@@ -1,3 +1,6 @@
+#include <fmt/core.h>
+
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -5,10 +8,14 @@
 #include "planner/cli/commands.hpp"
 #include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/cli/sweep_options.hpp"
 #include "planner/output/design_formats.hpp"
 #include "planner/output/plan_formats.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/search/inverse_questions.hpp"
+#include "planner/search/plan_store.hpp"
+#include "planner/sweep/case_key.hpp"
+#include "planner/sweep/digest.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -18,6 +25,7 @@ struct PlanOptions {
   std::vector<std::string> settings;
   std::string engine;
   PlanQuestion question;
+  std::string store;
   bool design = false, tornado = false;
   double deadline = 0, budget = 0, megawatts = 0;
   std::shared_ptr<OutputOptions> output;
@@ -30,6 +38,18 @@ std::string print(const PlanAnswer& answer, const std::vector<PlanSwing>& tornad
   if (format == "html") return report_html(answer.plans[answer.best]);
   const std::string text = format == "md" ? plan_markdown(answer) : plan_table(answer);
   return tornado.empty() ? text : text + "\n" + tornado_table(answer, tornado, format);
+}
+
+// The scenario with what is set over it, as cases of sweeps are known.
+PlanStoreIdentity identity_of(const PlanOptions& options,
+                              const std::vector<std::string>& settings) {
+  CaseKeys keys(options.scenario, "", provenance_digest(this_program()));
+  std::vector<Assignment> assignments;
+  for (const std::string& setting : settings) {
+    const auto equals = setting.find('=');  // read_scenario() has refused what has none
+    assignments.push_back({setting.substr(0, equals), setting.substr(equals + 1)});
+  }
+  return {keys.of(assignments).settings, keys.provenance(), FLEETWRIGHT_VERSION};
 }
 
 int plan(PlanOptions options) {
@@ -45,8 +65,20 @@ int plan(PlanOptions options) {
                  options.output->file);
     return 0;
   }
-  const auto estimator = make_estimator(scenario.engine, control);
-  const PlanAnswer answer = answer_question(scenario, options.question, *estimator, control);
+  const auto engine = make_estimator(scenario.engine, control);
+  std::unique_ptr<PlanStore> store;
+  std::unique_ptr<StoredEstimator> stored;
+  if (!options.store.empty()) {
+    store = std::make_unique<PlanStore>(options.store, identity_of(options, settings));
+    stored = std::make_unique<StoredEstimator>(*engine, *store);
+    options.question.memory = store.get();
+  }
+  const Estimator& estimator = stored ? static_cast<const Estimator&>(*stored) : *engine;
+  const PlanAnswer answer = answer_question(scenario, options.question, estimator, control);
+  if (store && !options.output->quiet) {
+    fmt::print(stderr, "fleetwright: {}: {} candidates and {} simulated steps were there already\n",
+               options.store, store->candidates_found(), store->runs_found());
+  }
   std::vector<PlanSwing> tornado;
   if (options.tornado) tornado = plan_tornado(answer, control);
   write_result(print(answer, tornado, options.output->format), options.output->file);
@@ -86,6 +118,9 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_flag("--design", options->design,
                     "the best accelerator just under the limits of [procurement], made from the "
                     "scenario's by holding it back");
+  command->add_option("--store", options->store,
+                      "an SQLite file, as `sweep` writes, that keeps what is computed: a second "
+                      "call is faster, and one that was stopped goes on");
   command->add_flag("--tornado", options->tornado,
                     "how the best plan's days move with each assumption, and which would win then");
   command->add_option("--best", options->question.best, "plans of each size to answer in full")

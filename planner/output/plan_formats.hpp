@@ -9,7 +9,8 @@
 
 namespace fleetwright {
 
-/// {schema "fleetwright.plan/1", best, plans[] (each a report), pareto[] (indices), searched}.
+/// {schema "fleetwright.plan/1", best, plans[] (each a report), pareto[] (indices), runner_up,
+/// notes[], procurement[], searched}.
 [[nodiscard]] std::string plan_json(const PlanAnswer& answer);
 
 /// The same with "tornado" [{what, low, high}], each end with factor, days, best and source.

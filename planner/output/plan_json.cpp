@@ -50,6 +50,21 @@ Json tornado_json(const std::vector<PlanSwing>& tornado) {
   return all;
 }
 
+// What the runner-up's step spends more of than the best's.
+Json runner_up_json(const PlanAnswer& answer) {
+  const auto at = runner_up(answer);
+  if (!at) return nullptr;
+  const StepEstimate &best = answer.plans[answer.best].step, &other = answer.plans[*at].step;
+  const RankTime &a = best.critical(), &b = other.critical();
+  return {
+      {"plan", *at},
+      {"step_time_more_s", (other.time - best.time).si()},
+      {"compute_more_s", (b.compute - a.compute).si()},
+      {"exposed_communication_more_s", (b.exposed_communication - a.exposed_communication).si()},
+      {"bubble_more_s", (b.bubble - a.bubble).si()},
+      {"optimizer_more_s", (b.optimizer - a.optimizer).si()}};
+}
+
 }  // namespace
 
 std::string plan_json(const PlanAnswer& answer) { return plan_json(answer, {}); }
@@ -66,6 +81,7 @@ std::string plan_json(const PlanAnswer& answer, const std::vector<PlanSwing>& to
       {"best", plans[answer.best]},
       {"plans", plans},
       {"pareto", answer.pareto},
+      {"runner_up", runner_up_json(answer)},
       {"notes", answer.notes},
       {"procurement", procurement_json(answer.procurement)},
       {"tornado", tornado_json(tornado)},

@@ -5,12 +5,15 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/core/format.hpp"
 #include "planner/output/listing.hpp"
 #include "planner/output/markup.hpp"
 #include "planner/output/plan_formats.hpp"
+#include "planner/output/text_columns.hpp"
 
 namespace fleetwright {
 namespace {
@@ -79,12 +82,9 @@ Listing plans_of(const PlanAnswer& answer) {
 // What the first plan that really takes another time spends more of.
 std::string why_it_lost(const PlanAnswer& answer) {
   const Report& best = answer.plans[answer.best];
-  const auto differs = [&](const Report& plan) {
-    return std::abs(plan.step.time / best.step.time - 1) > 1e-3;
-  };
-  const auto at = std::ranges::find_if(answer.plans, differs);
-  if (at == answer.plans.end()) return "";
-  const Report& other = *at;
+  const auto at = runner_up(answer);
+  if (!at) return "";
+  const Report& other = answer.plans[*at];
   const RankTime &a = best.step.critical(), &b = other.step.critical();
   const std::array parts{
       std::pair{"computation", b.compute - a.compute},
@@ -95,8 +95,20 @@ std::string why_it_lost(const PlanAnswer& answer) {
     text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", name, more < Seconds{0} ? "-" : "+",
                         human(Seconds{std::abs(more.si())}));
   }
-  return fmt::format("Beside the best, {} on {}: {}\n", strategy_of(other), machines_of(other),
-                     text);
+  const auto difference = [](auto more) {
+    const double amount = more.si();
+    return fmt::format("{} {}", human(decltype(more){std::abs(amount)}),
+                       amount < 0 ? "less" : "more");
+  };
+  std::string money;
+  if (best.rental_usd && other.rental_usd) {
+    money =
+        fmt::format("; the run {} of rent", difference(Usd{*other.rental_usd - *best.rental_usd}));
+  }
+  return fmt::format(
+      "Why the runner-up lost: a step of {}, {}, on {} takes {} on its busiest rank: {}{}\n",
+      strategy_of(other), schedule_of(other.scenario.setup.job.strategy), machines_of(other),
+      difference(other.step.time - best.step.time), text, money);
 }
 
 // Layers of the ranks, runs of equal ones together: "3, 4 x 5".
@@ -110,6 +122,53 @@ std::string runs_of(const std::vector<int>& layers) {
     i = end;
   }
   return text;
+}
+
+std::string usd_or(const std::optional<double>& usd, const char* otherwise) {
+  return usd ? human(Usd{*usd}) : otherwise;
+}
+
+// What each island of that plan fails, draws and costs, and the sums.
+std::string shares_of(const Report& plan, const char* format) {
+  const double hours = plan.total_gpu_hours / accelerators_of(plan.scenario);
+  const auto energy = [&](const std::optional<EnergyReport>& e) {
+    return std::pair{e ? fmt::format("{:.3f}", e->facility_mwh / hours) : "-",
+                     e ? fmt::format("{:.4g}", e->facility_mwh) : "-"};
+  };
+  std::vector<Row> rows;
+  const auto add = [&](const std::string& name, int used, const std::optional<EnergyReport>& e,
+                       std::string watts, std::string failures, std::string expected,
+                       const std::optional<double>& rent, const std::optional<double>& owned) {
+    const auto [mw, mwh] = energy(e);
+    rows.push_back({name, std::to_string(used), std::move(watts), mw, mwh, std::move(failures),
+                    std::move(expected), usd_or(rent, "-"), usd_or(owned, "-")});
+  };
+  const auto count = [](const std::optional<double>& n) {
+    return n ? fmt::format("{:.4g}", *n) : std::string("-");
+  };
+  for (const IslandReport& r : plan.islands) {
+    const bool draws = r.energy && r.energy->draw;
+    add(r.name, r.use.used, r.energy,
+        draws ? fmt::format("{:.0f} W", r.energy->draw->gpu.si()) : "-", count(r.failures_per_day),
+        count(r.failures_expected), r.rental_usd, r.owned_usd);
+  }
+  const auto& run = plan.run;
+  add("all", accelerators_of(plan.scenario), plan.energy, "",
+      run.reliability ? count(run.reliability->failure_rate().si() * 86400) : "-",
+      count(run.estimate.failures_expected), plan.rental_usd, owned_usd_of(plan));
+  std::string text = print(Listing{{"island", "GPUs", "a GPU", "MW", "MWh", "failures a day",
+                                    "in the run", "rent", "own machines"},
+                                   rows},
+                           format);
+  if (run.reliability) {
+    text += fmt::format(
+        "{}Goodput {:.2f} %: one stop anywhere stops all islands.{}\n",
+        format == std::string_view("md") ? "\n" : "", 100 * run.estimate.goodput,
+        run.estimate.checkpoint_interval
+            ? fmt::format(" A checkpoint every {}.", human(*run.estimate.checkpoint_interval))
+            : "");
+  }
+  return text + "\n";
 }
 
 // What each island does in the fastest plan that uses several.
@@ -129,15 +188,16 @@ std::string placement_of(const PlanAnswer& answer, const char* format) {
   }
   const Row columns{"island",    "accelerator", "used",  "strategy",    "layers (of its ranks)",
                     "sequences", "precision",   "waits", "idle in all", "memory"};
-  return fmt::format("The fastest on several islands, {}:\n{}\n",
-                     to_string(at->scenario.placement->mode),
-                     print(Listing{columns, rows}, format));
+  return fmt::format("The fastest on several islands, {}:\n{}\n{}",
+                     to_string(at->scenario.placement->mode), print(Listing{columns, rows}, format),
+                     shares_of(*at, format));
 }
 
 // What fleets of different machines need and what holds them back.
 std::string fleets_of(const PlanAnswer& answer, const char* format) {
   if (!answer.compares_islands) return "";
   std::vector<Row> rows;
+  bool owned = false;
   for (const Report& p : answer.plans) {
     const double hours = p.total_gpu_hours / accelerators_of(p.scenario);
     std::string bound;
@@ -145,15 +205,39 @@ std::string fleets_of(const PlanAnswer& answer, const char* format) {
       bound +=
           fmt::format("{}{} {:.0f} %", bound.empty() ? "" : ", ", share.what, 100 * share.share);
     }
-    rows.push_back({machines_of(p),
-                    p.islands.empty() ? p.scenario.setup.job.precision.name : "each its own",
-                    fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
-                    p.energy ? fmt::format("{:.2f}", p.energy->facility_mwh / hours) : "-",
-                    p.rental_usd ? human(Usd{*p.rental_usd}) : "no rent known", std::move(bound)});
+    owned = owned || owned_usd_of(p).has_value();
+    rows.push_back(
+        {machines_of(p), p.islands.empty() ? p.scenario.setup.job.precision.name : "each its own",
+         fmt::format("{:.2f}", p.run.estimate.wall.si() / 86400),
+         p.energy ? fmt::format("{:.2f}", p.energy->facility_mwh / hours) : "-",
+         usd_or(p.rental_usd, "none known"), usd_or(owned_usd_of(p), "-"), std::move(bound)});
   }
-  return "What each fleet takes:\n" +
-         print(Listing{{"fleet", "precision", "days", "MW", "rent", "bound by"}, rows}, format) +
-         "\n";
+  std::string text =
+      "What each fleet takes:\n" +
+      print(Listing{{"fleet", "precision", "days", "MW", "rent", "own machines", "bound by"}, rows},
+            format);
+  text += fmt::format(
+      "{}MW: of the facility, mean of the run. Rent: GPU-hours at the rent of each island.{}\n",
+      format == std::string_view("md") ? "\n" : "",
+      owned ? " Own machines: the same hours as an owner charges them (servers and network over "
+              "their life, storage, electricity, space), typical prices of [cost]."
+            : " Own machines: no [cost] says when and where machines are bought.");
+  return text + "\n";
+}
+
+constexpr std::size_t page_width = 100;
+constexpr std::string_view keys_are_explained =
+    "Keys in capitals are explained in {profiles,planner}/data/sources.toml.\n";
+
+// Lines of a text, each broken where it is too wide for a page.
+std::string wrapped(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += wrap(text.substr(0, end), page_width, 2) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
 }
 
 std::string notes_of(const PlanAnswer& answer) {
@@ -181,10 +265,10 @@ std::string searched(const Searched& s) {
 
 std::string plan_table(const PlanAnswer& answer) {
   const Scenario& scenario = answer.plans.front().scenario;
-  return fmt::format("{}\n{}\n\n{}\n{}{}{}{}", scenario.name, scenario.question,
-                     print(plans_of(answer), "table"),
-                     fleets_of(answer, "table") + placement_of(answer, "table"), notes_of(answer),
-                     why_it_lost(answer), searched(answer.searched));
+  return fmt::format(
+      "{}\n{}\n\n{}\n{}{}{}{}", scenario.name, scenario.question, print(plans_of(answer), "table"),
+      fleets_of(answer, "table") + placement_of(answer, "table"), wrapped(notes_of(answer)),
+      wrapped(why_it_lost(answer)), searched(answer.searched) + std::string(keys_are_explained));
 }
 
 std::string plan_markdown(const PlanAnswer& answer) {

@@ -9,9 +9,9 @@
 
 #include "models/core/format.hpp"
 #include "planner/output/cost_formats.hpp"
+#include "planner/output/machines_json.hpp"
 #include "planner/output/run_json.hpp"
 #include "planner/output/simulation_json.hpp"
-#include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
 namespace {
@@ -42,80 +42,6 @@ Json model_json(const Report& r) {
           {"training_flop_per_token", number(r.model.training_flop_per_token)},
           {"training_flop_per_token_causal", number(r.model.training_flop_per_token_causal)},
           {"kv_cache_bytes_per_token", number(r.model.kv_cache_bytes_per_token)}};
-}
-
-Json network_json(const Cluster& c) {
-  const NetworkCounts counts = count_network(c);
-  return {{"end_points", counts.end_points},
-          {"switches", counts.switches},
-          {"switch_links", counts.switch_links},
-          {"transceivers", counts.transceivers}};
-}
-
-Json cluster_json(const Cluster& c) {
-  const Json island = {{"accelerator", c.accelerator.id},
-                       {"accelerators", c.gpus},
-                       {"nodes", c.nodes()},
-                       {"gpus_per_node", c.gpus_per_node},
-                       {"nics_per_node", c.nics_per_node},
-                       {"nic", c.nic.id},
-                       {"topology", c.topology},
-                       {"routing", to_string(c.routing)},
-                       {"data_centres", c.data_centres.count},
-                       {"network", network_json(c)}};
-  return {{"accelerators", c.gpus},
-          {"nodes", c.nodes()},
-          {"accelerator", c.accelerator.id},
-          {"islands", Json::array({island})}};
-}
-
-Json island_json(const IslandReport& r, const Cluster& c) {
-  Json island = cluster_json(c)["islands"][0];
-  island["name"] = r.name;
-  island["used"] = r.use.used;
-  island["idle"] = number(r.idle());
-  island["waiting"] = number(r.use.idle);
-  island["precision"] = r.precision;
-  island["software"] = r.software;
-  island["ranks"] = r.use.ranks;
-  island["first_rank"] = r.use.first_rank;
-  island["layers"] = r.use.stage_layers;
-  island["sequences"] = r.use.sequences;
-  island["strategy"] = {{"tp", r.strategy.tp},
-                        {"pp", r.strategy.pp},
-                        {"ep", r.strategy.ep},
-                        {"dp", r.strategy.dp},
-                        {"zero_stage", r.strategy.zero_stage},
-                        {"recompute", name_of(r.strategy.recompute)},
-                        {"schedule", r.strategy.schedule},
-                        {"micro_batch", r.strategy.micro_batch}};
-  island["peak_memory_bytes"] = number(r.peak_memory.si());
-  island["capacity_bytes"] = number(r.capacity.si());
-  return island;
-}
-
-// A job on several islands, and what each does in it.
-Json mixed_cluster_json(const Report& r) {
-  Json islands = Json::array();
-  int nodes = 0;
-  for (std::size_t i = 0; i < r.islands.size(); ++i) {
-    const Cluster& c = r.scenario.placement->parts[i].setup.cluster;
-    islands.push_back(island_json(r.islands[i], c));
-    nodes += c.nodes();
-  }
-  Json links = Json::array();
-  for (const IslandLink& link : r.scenario.placement->links) {
-    const auto name = [&](int part) { return r.islands[static_cast<std::size_t>(part)].name; };
-    links.push_back({{"between", {name(link.first), name(link.second)}},
-                     {"bandwidth_bytes_per_s", number(link.bandwidth.si())},
-                     {"latency_s", number(link.latency.si())}});
-  }
-  return {{"accelerators", accelerators_of(r.scenario)},
-          {"nodes", nodes},
-          {"accelerator", "mixed"},
-          {"mode", to_string(r.scenario.placement->mode)},
-          {"islands", islands},
-          {"island_links", links}};
 }
 
 Json strategy_json(const TrainingJob& job, const StepSetup& setup) {
@@ -214,28 +140,6 @@ Json step_json(const Report& r) {
           {"bound_by", bound_by}};
 }
 
-Json phases_of_step_json(const StepPhases& p) {
-  return {{"compute_bound", number(p.compute_bound / p.time())},
-          {"memory_bound", number(p.memory_bound / p.time())},
-          {"communicating", number(p.communicating / p.time())},
-          {"waiting", number(p.waiting / p.time())}};
-}
-
-Json energy_json(const Report& r) {
-  const auto& e = r.energy;
-  Json json = {{"facility_mwh", e ? number(e->facility_mwh) : Json(nullptr)},
-               {"co2_t", e ? number(e->co2_t) : Json(nullptr)},
-               {"servers_mwh", e ? number(e->servers.si() / 3.6e9) : Json(nullptr)},
-               {"step_j", e && e->step ? number(e->step->si()) : Json(nullptr)}};
-  if (e && e->draw) {
-    json["accelerator_power_w"] = number(e->draw->gpu.si());
-    json["node_power_w"] =
-        number(e->draw->training().si() * r.scenario.setup.cluster.gpus_per_node);
-    json["share_of_step"] = phases_of_step_json(r.step.phases);
-  }
-  return json;
-}
-
 Json provenance_json(const Report& r) {
   Json entries = Json::array();
   for (const ProvenanceEntry& e : r.provenance) {
@@ -267,13 +171,13 @@ Json document_without_claims(const Report& r) {
   Json json{{"schema", "fleetwright.report/1"},
             {"scenario", {{"name", s.name}, {"file", s.file}, {"question", s.question}}},
             {"model", model_json(r)},
-            {"cluster", r.islands.empty() ? cluster_json(s.setup.cluster) : mixed_cluster_json(r)},
+            {"cluster", Json::parse(machines_json(r))},
             {"strategy", strategy_json(s.setup.job, s.setup)},
             {"memory", memory_json(r)},
             {"step", step_json(r)},
             {"run", Json::parse(run_json(r))},
             {"cost", Json::parse(cost_ranges_json(r))},
-            {"energy", energy_json(r)},
+            {"energy", Json::parse(energy_json(r))},
             {"links", links_json(r)},
             {"provenance", provenance_json(r)}};
   if (r.simulation) json.update(Json::parse(simulation_json(r)));

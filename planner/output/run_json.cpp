@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "models/core/format.hpp"
 
@@ -34,16 +36,25 @@ Json range(const Percentiles& p, double unit) {
       {"p10", number(p.p10 / unit)}, {"p50", number(p.p50 / unit)}, {"p90", number(p.p90 / unit)}};
 }
 
-Json stops_json(const Reliability& r) {
-  std::map<std::string, double> rates;  // parts of one name are one cause
-  std::vector<std::string> order;
+// Of a job on several islands, each cause with the island whose parts it strikes.
+Json stops_json(const Reliability& r, const std::vector<IslandReport>& islands) {
+  using Cause = std::pair<std::string, int>;
+  std::map<Cause, double> rates;  // parts of one name are one cause
+  std::vector<Cause> order;
   for (const StopCause& stop : r.stops) {
-    if (!rates.contains(stop.name)) order.push_back(stop.name);
-    rates[stop.name] += stop.rate.si() * seconds_per_day;
+    const Cause cause{stop.name, stop.island};
+    if (!rates.contains(cause)) order.push_back(cause);
+    rates[cause] += stop.rate.si() * seconds_per_day;
   }
   Json causes = Json::array();
-  for (const std::string& name : order) {
-    causes.push_back({{"name", name}, {"per_day", number(rates[name])}});
+  for (const Cause& cause : order) {
+    Json json{{"name", cause.first}, {"per_day", number(rates[cause])}};
+    if (!islands.empty()) {
+      json["island"] = cause.second < 0
+                           ? Json(nullptr)
+                           : Json(islands[static_cast<std::size_t>(cause.second)].name);
+    }
+    causes.push_back(std::move(json));
   }
   return causes;
 }
@@ -105,7 +116,7 @@ Json run_document(const Report& r) {
           {"time_between_failures_s", seconds(run.time_between_failures)},
           {"checkpoint_interval_s", seconds(run.checkpoint_interval)},
           {"checkpoint", checkpoint_json(r.run)},
-          {"stops", r.run.reliability ? stops_json(*r.run.reliability) : Json(nullptr)},
+          {"stops", r.run.reliability ? stops_json(*r.run.reliability, r.islands) : Json(nullptr)},
           {"simulated", r.run.simulated ? simulated_json(*r.run.simulated) : Json(nullptr)},
           {"phases", phases_json(r)},
           {"total_gpu_hours", number(r.total_gpu_hours)}};

@@ -12,6 +12,7 @@
 #include "models/core/error.hpp"
 #include "models/core/format.hpp"
 #include "planner/island_setups.hpp"
+#include "planner/price_book.hpp"
 #include "planner/search/fleet_sizing.hpp"
 #include "planner/search/island_replicas.hpp"
 
@@ -75,9 +76,13 @@ class FleetSearch {
       : scenario_(scenario), question_(question), estimator_(estimator), control_(control) {
     base_ = scenario;
     base_.claims.clear();
-    base_.reliability.reset();
-    base_.cost.reset();
     base_.procurement.reset();
+    if (base_.cost) {  // of the run alone
+      base_.cost->claims.clear();
+      base_.cost->programme.reset();
+      base_.cost->fleet.reset();
+      base_.cost->serving.reset();
+    }
     answer_.compares_islands = true;
     choose_islands();
   }
@@ -95,9 +100,7 @@ class FleetSearch {
     }
     separate_jobs();
     one_more_island();
-    if (scenario_.reliability) {
-      answer_.notes.emplace_back("Failures are left out: [reliability] is of [cluster] alone");
-    }
+    missing_rents();
     answer_.searched.seconds = clock_seconds() - start;
     settle_answer(answer_, question_);
     return std::move(answer_);
@@ -140,20 +143,20 @@ class FleetSearch {
     scenario.islands.clear();
     const ScenarioIsland* words = words_of(island);
     if (words != nullptr) scenario.rent = words->rent;
+    if (scenario.reliability) scenario.reliability = reliability_of_island(base_, part.name);
     PlanQuestion question;
     question.best = 1;
+    question.memory = question_.memory;
     try {
+      PlanAnswer found;
       if (words != nullptr && words->train_in_days) {
-        question.accelerators = {smallest_fleet(
-            scenario, *words->train_in_days, part.setup.cluster.gpus, answer_.searched, control_)};
+        found =
+            plan_smallest_fleet(scenario, question, *words->train_in_days, part.setup.cluster.gpus,
+                                answer_.searched, estimator_, control_);
       } else {
-        question.accelerators = workable_sizes(part.setup, sizes_alone);
-        const int all = part.setup.cluster.gpus;
-        if (std::ranges::find(question.accelerators, all) == question.accelerators.end()) {
-          question.accelerators.push_back(all);
-        }
+        question.accelerators = sizes_to_look_at(part.setup, sizes_alone);
+        found = search_plans(scenario, question, estimator_, control_);
       }
-      PlanAnswer found = search_plans(scenario, question, estimator_, control_);
       const Report& best = found.plans[found.best];
       answer_.notes.push_back(fmt::format("{} alone: {:.4g} days on {} of {} {}", part.name,
                                           days_of(best), best.scenario.setup.cluster.gpus,
@@ -185,7 +188,7 @@ class FleetSearch {
       quick = pipeline_placements(setups_, refined_placements, searched.evaluated);
       searched.evaluation_seconds += clock_seconds() - start;
     } else {
-      quick = replica_placements(setups_, refined_placements, searched, control_);
+      quick = replica_placements(setups_, refined_placements, searched, control_, question_.memory);
     }
     searched.refined += static_cast<long>(quick.size());
     const bool any = !quick.empty();
@@ -203,7 +206,11 @@ class FleetSearch {
       Scenario planned = base_;
       planned.setup = r.job.parts.front().setup;
       planned.placement = std::move(r.job);
-      answer_.plans.push_back(make_report(planned, estimator_));
+      try {
+        answer_.plans.push_back(make_report(planned, estimator_));
+      } catch (const Infeasible& e) {
+        answer_.notes.push_back(fmt::format("{} over all islands: {}", to_string(mode), e.what()));
+      }
       if (control_.stops()) throw Interrupted();
     }
   }
@@ -232,6 +239,26 @@ class FleetSearch {
           fmt::format("{} beside {} in one job: {:.4g} days instead of {:.4g} ({})",
                       setups_.islands[first ? 1 : 0].name, plan.scenario.cluster_name, both,
                       days_of(plan), both < days_of(plan) ? "it helps" : "it does not help"));
+    }
+  }
+
+  // Where there is no rent: what the price book knows, which is for the reader to choose from.
+  void missing_rents() {
+    for (std::size_t i = 0; i < setups_.islands.size(); ++i) {
+      const ScenarioIsland* words = words_of(i);
+      if (words != nullptr ? words->rent.has_value() : base_.rent.has_value()) continue;
+      const std::string item = "rent." + setups_.islands[i].setup.cluster.accelerator.id;
+      std::string known;
+      for (const Price& p : price_book().prices()) {
+        if (p.item != item) continue;
+        known += fmt::format("{}${:.4g} / h ({}, {}, {}, {} confidence, {})",
+                             known.empty() ? "" : "; ", p.range.typical, p.kind, p.region,
+                             p.date ? to_string(*p.date) : "any time", p.confidence, p.source);
+      }
+      answer_.notes.push_back(
+          fmt::format("{} has no rent in the scenario: {}", setups_.islands[i].name,
+                      known.empty() ? fmt::format("the price book has no row {} either", item)
+                                    : "the price book has " + known + "; rent = ... takes one"));
     }
   }
 

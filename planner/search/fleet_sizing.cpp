@@ -16,6 +16,8 @@ constexpr std::size_t timed_by_longest_path = 12;
 // Of the fleet that the best rate seen so far asks for: a smaller one seldom has a rate better
 // still.
 constexpr double least_of_ideal = 0.8;
+// Failures make a run longer than its training: so many sizes are tried.
+constexpr int sizes_with_failures = 8;
 
 bool divides_well(int nodes) {
   for (const int prime : {2, 3, 5}) {
@@ -27,8 +29,9 @@ bool divides_well(int nodes) {
 /// Days of training by the number of accelerators; infinite where nothing fits.
 class DaysBySize {
  public:
-  DaysBySize(const Scenario& scenario, Searched& searched, const RunControl& control)
-      : scenario_(scenario), searched_(searched), control_(control) {}
+  DaysBySize(const Scenario& scenario, Searched& searched, const RunControl& control,
+             CandidateMemory* memory)
+      : scenario_(scenario), searched_(searched), control_(control), memory_(memory) {}
 
   double operator()(int gpus) {
     StepSetup setup = scenario_.setup;
@@ -38,7 +41,7 @@ class DaysBySize {
     std::vector<Candidate> found = promising(setup, searched_, leanest);
     if (found.size() > timed_by_longest_path) found.resize(timed_by_longest_path);
     searched_.refined += static_cast<long>(found.size());
-    refine(found, control_);
+    refine(found, control_, memory_);
     if (found.empty()) return HUGE_VAL;
     const double steps = scenario_.tokens / tokens_per_step(setup.job);
     return steps * found.front().time.si() / 86400;
@@ -48,6 +51,7 @@ class DaysBySize {
   const Scenario& scenario_;
   Searched& searched_;
   const RunControl& control_;
+  CandidateMemory* memory_;
 };
 
 }  // namespace
@@ -59,13 +63,13 @@ int next_size(const Cluster& cluster, int gpus) {
 }
 
 int smallest_fleet(const Scenario& scenario, double days, int most, Searched& searched,
-                   const RunControl& control) {
+                   const RunControl& control, CandidateMemory* memory) {
   const Cluster& cluster = scenario.setup.cluster;
   std::vector<int> sizes;
   for (int gpus = next_size(cluster, 0); gpus <= most; gpus = next_size(cluster, gpus)) {
     sizes.push_back(gpus);
   }
-  DaysBySize days_of(scenario, searched, control);
+  DaysBySize days_of(scenario, searched, control, memory);
   const double all = sizes.empty() ? HUGE_VAL : days_of(sizes.back());
   if (all > days) {
     throw Infeasible(
@@ -93,6 +97,22 @@ int smallest_fleet(const Scenario& scenario, double days, int most, Searched& se
     if (does(*at)) least = *at;
   }
   return least;
+}
+
+PlanAnswer plan_smallest_fleet(const Scenario& scenario, const PlanQuestion& question, double days,
+                               int most, Searched& searched, const Estimator& estimator,
+                               const RunControl& control) {
+  PlanQuestion at_size = question;
+  at_size.deadline_days.reset();
+  int gpus = smallest_fleet(scenario, days, most, searched, control, question.memory);
+  PlanAnswer answer;
+  for (int tries = 0; tries < sizes_with_failures && gpus <= most; ++tries) {
+    at_size.accelerators = {gpus};
+    answer = search_plans(scenario, at_size, estimator, control);
+    if (answer.plans.front().run.estimate.wall.si() <= days * 86400) break;
+    gpus = next_size(scenario.setup.cluster, gpus);
+  }
+  return answer;
 }
 
 }  // namespace fleetwright

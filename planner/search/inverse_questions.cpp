@@ -18,11 +18,7 @@ namespace {
 // A deadline that so many times the scenario's accelerators do not meet is not a matter of a few
 // more.
 constexpr int most_times = 16;
-// Failures make a run longer than its training: so many larger sizes are tried.
-constexpr int larger_sizes = 8;
 constexpr std::size_t sizes_for_power = 3;
-
-double days_of(const Report& report) { return report.run.estimate.wall.si() / 86400; }
 
 double megawatts_of(const Report& report) {
   return report.energy->facility_mwh / (report.total_gpu_hours / accelerators_of(report.scenario));
@@ -35,16 +31,8 @@ PlanAnswer smallest(const Scenario& scenario, const PlanQuestion& question,
   }
   Searched sizing;
   const Cluster& cluster = scenario.setup.cluster;
-  PlanQuestion at_size = question;
-  at_size.accelerators = {smallest_fleet(scenario, *question.deadline_days,
-                                         cluster.gpus * most_times, sizing, control)};
-  at_size.deadline_days.reset();
-  PlanAnswer answer;
-  for (int tries = 0; tries < larger_sizes; ++tries) {
-    answer = search_plans(scenario, at_size, estimator, control);
-    if (days_of(answer.plans.front()) <= *question.deadline_days) break;
-    at_size.accelerators = {next_size(cluster, at_size.accelerators.front())};
-  }
+  PlanAnswer answer = plan_smallest_fleet(scenario, question, *question.deadline_days,
+                                          cluster.gpus * most_times, sizing, estimator, control);
   answer.notes.push_back(fmt::format(
       "{} {} are the fewest, of sizes that divide well, that train in {:.4g} days; {} strategies "
       "of other sizes were looked at for that",
@@ -79,7 +67,7 @@ PlanAnswer fed_by(const Scenario& scenario, const PlanQuestion& question,
   }
   setup.cluster.gpus = nodes * setup.cluster.gpus_per_node;
   PlanQuestion fed = question;
-  fed.accelerators = workable_sizes(setup, sizes_for_power);
+  fed.accelerators = sizes_to_look_at(setup, sizes_for_power);
   PlanAnswer answer = search_plans(scenario, fed, estimator, control);
   answer.notes.push_back(fmt::format(
       "{:.4g} MW feed {} {}, at {:.0f} W each with host and facility", *question.megawatts,
@@ -138,9 +126,17 @@ PlanAnswer most_tokens(const Scenario& scenario, const PlanQuestion& question,
 
 PlanAnswer answer_question(const Scenario& scenario, const PlanQuestion& question,
                            const Estimator& estimator, const RunControl& control) {
-  if (question.smallest) return smallest(scenario, question, estimator, control);
-  if (question.megawatts) return fed_by(scenario, question, estimator, control);
-  if (question.most_tokens) return most_tokens(scenario, question, estimator, control);
+  if (question.smallest || question.megawatts || question.most_tokens) {
+    PlanAnswer answer = question.smallest    ? smallest(scenario, question, estimator, control)
+                        : question.megawatts ? fed_by(scenario, question, estimator, control)
+                                             : most_tokens(scenario, question, estimator, control);
+    if (!scenario.islands.empty()) {
+      answer.notes.push_back(
+          fmt::format("This is of [cluster] alone ({}); its {} other islands are left out",
+                      scenario.cluster_name, scenario.islands.size()));
+    }
+    return answer;
+  }
   if (!scenario.islands.empty()) return search_fleet(scenario, question, estimator, control);
   return search_plans(scenario, question, estimator, control);
 }

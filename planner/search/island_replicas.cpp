@@ -99,11 +99,11 @@ std::vector<int> shares_of(const IslandQuestion& question, Searched& searched) {
   return shares;
 }
 
-Choices choices_of(const IslandPart& part, int share, Searched& searched,
-                   const RunControl& control) {
+Choices choices_of(const IslandPart& part, int share, Searched& searched, const RunControl& control,
+                   CandidateMemory* memory) {
   Choices choices;
   Candidate leanest;
-  for (const int gpus : workable_sizes(part.setup, sizes_of_island)) {
+  for (const int gpus : sizes_to_look_at(part.setup, sizes_of_island)) {
     StepSetup setup = part.setup;
     setup.cluster.gpus = gpus;
     setup.job.strategy.global_batch = share;
@@ -111,7 +111,7 @@ Choices choices_of(const IslandPart& part, int share, Searched& searched,
     keep_leanest_of_equals(found);
     searched.refined += static_cast<long>(found.size());
     // The closed form favours some schedules by more than strategies differ.
-    refine(found, control);
+    refine(found, control, memory);
     if (found.size() > strategies_of_size) found.resize(strategies_of_size);
     for (Candidate& candidate : found) {
       choices.push_back(std::make_unique<IslandReplicas>(part, std::move(candidate)));
@@ -221,14 +221,23 @@ std::vector<int> workable_sizes(const StepSetup& setup, std::size_t most) {
   return out;
 }
 
+std::vector<int> sizes_to_look_at(const StepSetup& setup, std::size_t most) {
+  std::vector<int> sizes = workable_sizes(setup, most);
+  if (std::ranges::find(sizes, setup.cluster.gpus) == sizes.end()) {
+    sizes.push_back(setup.cluster.gpus);
+  }
+  return sizes;
+}
+
 std::vector<QuickPlacement> replica_placements(const IslandQuestion& question, std::size_t most,
-                                               Searched& searched, const RunControl& control) {
+                                               Searched& searched, const RunControl& control,
+                                               CandidateMemory* memory) {
   const auto ring = ring_of(question);
   if (!ring) return {};
   std::vector<Choices> choices;
   const std::vector<int> shares = shares_of(question, searched);
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    choices.push_back(choices_of(question.islands[i], shares[i], searched, control));
+    choices.push_back(choices_of(question.islands[i], shares[i], searched, control, memory));
     if (choices.back().empty()) return {};
   }
   const double exchange = exchange_seconds(question, *ring);

@@ -26,11 +26,23 @@ std::string short_name(const ParallelStrategy& s) {
 
 double days_of(const Report& report) { return report.run.estimate.wall.si() / 86400; }
 
-void find_pareto(PlanAnswer& answer) {
+bool has_rent(const Report& report) { return report.rental_usd.has_value(); }
+
+// Dollars of rent, and GPU-hours where no plan has a rent. Unknown is more than all that is known.
+std::vector<double> costs_of(const std::vector<Report>& plans) {
+  const bool dollars = std::ranges::any_of(plans, has_rent);
+  std::vector<double> costs;
+  for (const Report& plan : plans) {
+    costs.push_back(dollars ? plan.rental_usd.value_or(HUGE_VAL) : plan.total_gpu_hours);
+  }
+  return costs;
+}
+
+void find_pareto(PlanAnswer& answer, const std::vector<double>& costs) {
   answer.pareto.clear();
   double cheapest = HUGE_VAL;
   for (std::size_t i = 0; i < answer.plans.size(); ++i) {  // fastest first
-    const double cost = answer.plans[i].rental_usd.value_or(answer.plans[i].total_gpu_hours);
+    const double cost = costs[i];
     if (cost >= cheapest) continue;
     cheapest = cost;
     answer.pareto.push_back(i);
@@ -42,7 +54,8 @@ void find_pareto(PlanAnswer& answer) {
 // The cheapest of those that meet the question.
 void settle_answer(PlanAnswer& answer, const PlanQuestion& question) {
   std::ranges::sort(answer.plans, {}, days_of);
-  find_pareto(answer);
+  const std::vector<double> costs = costs_of(answer.plans);
+  find_pareto(answer, costs);
   const std::vector<Report>& plans = answer.plans;
   if (question.deadline_days && days_of(plans.front()) > *question.deadline_days) {
     const Report& fastest = plans.front();
@@ -53,15 +66,17 @@ void settle_answer(PlanAnswer& answer, const PlanQuestion& question) {
         short_name(fastest.scenario.setup.job.strategy), days_of(fastest) - *question.deadline_days,
         fastest.scenario.setup.cluster.gpus * days_of(fastest) / *question.deadline_days));
   }
-  const auto cost = [](const Report& r) { return r.rental_usd.value_or(r.total_gpu_hours); };
+  if (question.budget_usd && std::ranges::none_of(plans, has_rent)) {
+    throw Infeasible("a budget needs a rent: no plan's machines have one");
+  }
   std::optional<std::size_t> best;
   double cheapest = HUGE_VAL;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (question.deadline_days && days_of(plans[i]) > *question.deadline_days) continue;
-    cheapest = std::min(cheapest, cost(plans[i]));
-    if (question.budget_usd && cost(plans[i]) > *question.budget_usd) continue;
+    cheapest = std::min(cheapest, costs[i]);
+    if (question.budget_usd && costs[i] > *question.budget_usd) continue;
     const bool wants_cheap = question.deadline_days.has_value();
-    if (!best || (wants_cheap && cost(plans[i]) < cost(plans[*best]))) best = i;
+    if (!best || (wants_cheap && costs[i] < costs[*best])) best = i;
   }
   if (!best) {
     throw Infeasible(fmt::format(
@@ -92,7 +107,7 @@ PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
   for (const int gpus : sizes) {
     auto of_this = promising(of_size(scenario, gpus), answer.searched, leanest);
     answer.searched.refined += static_cast<long>(of_this.size());
-    refine(of_this, control);
+    refine(of_this, control, question.memory);
     if (of_this.size() > static_cast<std::size_t>(question.best)) {
       of_this.resize(static_cast<std::size_t>(question.best));
     }
@@ -119,6 +134,14 @@ PlanAnswer search_plans(const Scenario& scenario, const PlanQuestion& question,
   answer.searched.seconds = clock_seconds() - start;
   settle_answer(answer, question);
   return answer;
+}
+
+std::optional<std::size_t> runner_up(const PlanAnswer& answer) {
+  const Seconds best = answer.plans[answer.best].step.time;
+  for (std::size_t i = 0; i < answer.plans.size(); ++i) {
+    if (std::abs(answer.plans[i].step.time / best - 1) > 1e-3) return i;
+  }
+  return std::nullopt;
 }
 
 }  // namespace fleetwright

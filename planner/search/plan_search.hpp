@@ -21,13 +21,16 @@ struct PlanQuestion {
   bool smallest = false;                // the fewest accelerators that meet the deadline
   bool most_tokens = false;             // that the budget pays for, not the scenario's
   std::optional<double> megawatts;      // that the facility has: as many accelerators as it feeds
+  CandidateMemory* memory = nullptr;    // of earlier searches; nothing: all is computed
 };
 
 /// Plans by time of the run, fastest first; each is a report of the scenario with that strategy.
 struct PlanAnswer {
   std::vector<Report> plans;
-  std::size_t best = 0;             // the cheapest that meets the question, else the fastest
-  std::vector<std::size_t> pareto;  // plans that none beats in both days and dollars
+  std::size_t best = 0;  // the cheapest that meets the question, else the fastest
+  /// Plans that none beats in both days and dollars of rent, or GPU-hours where none has a rent;
+  /// of several, those without a rent are not among them.
+  std::vector<std::size_t> pareto;
   Searched searched;
   std::vector<std::string> notes;        // what a reader should know besides
   bool compares_islands = false;         // plans are of different machines
@@ -43,5 +46,8 @@ struct PlanAnswer {
 /// Orders the plans of an answer, finds those that none beats, and the best for the question.
 /// Throws Infeasible as search_plans() does.
 void settle_answer(PlanAnswer& answer, const PlanQuestion& question);
+
+/// The fastest plan whose step really takes another time than that of the best.
+[[nodiscard]] std::optional<std::size_t> runner_up(const PlanAnswer& answer);
 
 }  // namespace fleetwright

@@ -89,24 +89,42 @@ std::vector<Candidate> promising(const StepSetup& setup, Searched& searched, Can
   return out;
 }
 
-void refine(std::vector<Candidate>& candidates, const RunControl& control) {
+void refine(std::vector<Candidate>& candidates, const RunControl& control,
+            CandidateMemory* memory) {
+  std::vector<Candidate*> open;
+  for (Candidate& c : candidates) {
+    const auto known = memory == nullptr ? std::nullopt : memory->find(c.setup);
+    if (known) {
+      c.time = known->time;
+      c.memory = known->memory;
+    } else {
+      open.push_back(&c);
+    }
+  }
   const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::future<void>> parts;
   for (std::size_t t = 0; t < threads; ++t) {
     parts.push_back(std::async(std::launch::async, [&, t] {
       const AnalyticEstimator estimator;
       std::unique_ptr<OperatorTimeModel> times;
-      for (std::size_t i = t; i < candidates.size() && !control.stops(); i += threads) {
-        Candidate& c = candidates[i];
+      for (std::size_t i = t; i < open.size() && !control.stops(); i += threads) {
+        Candidate& c = *open[i];
         if (!times) times = make_time_model(c.setup);
         const StepOutcome outcome = step_outcome(c.setup, estimator, *times);
         c.time = outcome.time;
         c.memory = outcome.fullest().peak();
-        if (t == 0) control.done(static_cast<double>(i) / static_cast<double>(candidates.size()));
+        if (t == 0) control.done(static_cast<double>(i) / static_cast<double>(open.size()));
       }
     }));
   }
   for (auto& part : parts) part.get();
+  if (memory != nullptr) {
+    std::vector<Candidate> timed;
+    for (const Candidate* c : open) {
+      if (c->time > Seconds{}) timed.push_back(*c);  // not those that an interruption left
+    }
+    memory->keep(timed);
+  }
   if (control.stops()) throw Interrupted();
   std::erase_if(candidates, [](const Candidate& c) {
     return c.memory > c.setup.cluster.accelerator.memory_capacity.value;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,18 @@ struct Searched {
   std::map<std::string, long> left_out;
 };
 
+/// Times of candidates that were computed before, by longest path.
+class CandidateMemory {
+ public:
+  struct Timed {
+    Seconds time;
+    Bytes memory;
+  };
+  virtual ~CandidateMemory() = default;
+  [[nodiscard]] virtual std::optional<Timed> find(const StepSetup& setup) = 0;
+  virtual void keep(const std::vector<Candidate>& timed) = 0;
+};
+
 /// Which strategies to look at; all, if empty.
 using StrategyFilter = std::function<bool(const ParallelStrategy& strategy)>;
 
@@ -40,8 +53,9 @@ using StrategyFilter = std::function<bool(const ParallelStrategy& strategy)>;
                                                const StrategyFilter& wanted = {});
 
 /// Times candidates by longest path, on all cores, and leaves those that fit in memory, fastest
-/// first. Throws Interrupted.
-void refine(std::vector<Candidate>& candidates, const RunControl& control);
+/// first. What `memory` has is not timed again. Throws Interrupted.
+void refine(std::vector<Candidate>& candidates, const RunControl& control,
+            CandidateMemory* memory = nullptr);
 
 /// Seconds of a clock that only goes forward.
 [[nodiscard]] double clock_seconds();

@@ -55,6 +55,21 @@ SqlStatement& SqlStatement::bind(int parameter, std::int64_t number) {
   return *this;
 }
 
+SqlStatement& SqlStatement::bind_real(int parameter, double number) {
+  if (sqlite3_bind_double(statement_.get(), parameter, number) != SQLITE_OK) {
+    fail(database_, file_);
+  }
+  return *this;
+}
+
+SqlStatement& SqlStatement::bind_bytes(int parameter, std::string_view bytes) {
+  if (sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(),
+                          SQLITE_TRANSIENT) != SQLITE_OK) {
+    fail(database_, file_);
+  }
+  return *this;
+}
+
 SqlStatement& SqlStatement::bind_null(int parameter) {
   if (sqlite3_bind_null(statement_.get(), parameter) != SQLITE_OK) fail(database_, file_);
   return *this;
@@ -91,6 +106,17 @@ bool SqlStatement::is_null(int column) const {
 bool SqlStatement::is_number(int column) const {
   const int type = sqlite3_column_type(statement_.get(), column);
   return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+
+double SqlStatement::real(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
+
+std::string SqlStatement::bytes(int column) const {
+  const void* data = sqlite3_column_blob(statement_.get(), column);
+  if (data == nullptr) return "";
+  return {static_cast<const char*>(data),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
 std::string SqlStatement::text(int column) const {

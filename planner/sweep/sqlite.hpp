@@ -16,6 +16,8 @@ class SqlStatement {
  public:
   SqlStatement& bind(int parameter, std::string_view text);
   SqlStatement& bind(int parameter, std::int64_t number);
+  SqlStatement& bind_real(int parameter, double number);
+  SqlStatement& bind_bytes(int parameter, std::string_view bytes);
   SqlStatement& bind_null(int parameter);
 
   /// True while there is a row. Throws Error.
@@ -30,6 +32,8 @@ class SqlStatement {
   [[nodiscard]] bool is_number(int column) const;
   [[nodiscard]] std::string text(int column) const;  // "" of null
   [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] double real(int column) const;
+  [[nodiscard]] std::string bytes(int column) const;
   [[nodiscard]] bool reads_only() const;
 
  private:

@@ -63,6 +63,20 @@ SELECT sweep.name AS sweep, sweep.id AS sweep_id, sweep_case.number, sweep_case.
   report ->> '$.cost.rental_usd.p50' AS rental_usd,
   result.key, result.report
 FROM sweep_case JOIN sweep ON sweep.id = sweep_case.sweep JOIN result ON result.key = sweep_case.result;
+)",
+    // 3: what `plan` computed: candidates by longest path, and runs of an engine by their content.
+    R"(
+CREATE TABLE candidate (
+  key TEXT PRIMARY KEY CHECK (length(key) = 64),
+  program INTEGER NOT NULL REFERENCES program (id),
+  time_s REAL NOT NULL,
+  memory_bytes REAL NOT NULL
+) STRICT;
+CREATE TABLE engine_run (
+  key TEXT PRIMARY KEY CHECK (length(key) = 64),
+  program INTEGER NOT NULL REFERENCES program (id),
+  run BLOB NOT NULL
+) STRICT;
 )"};
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

@@ -142,6 +142,35 @@ void SweepStore::limit_pages_for_test(int pages) {
   database_.execute(fmt::format("PRAGMA max_page_count = {}", pages));
 }
 
+// What `plan` keeps, since schema 3.
+void SweepStore::merge_plans(SqlDatabase& from,
+                             const std::map<std::int64_t, std::int64_t>& programs) {
+  if (from.integer("PRAGMA user_version") < 3) return;
+  SqlStatement candidate =
+      from.prepare("SELECT key, program, time_s, memory_bytes FROM candidate ORDER BY rowid");
+  while (candidate.step()) {
+    database_
+        .prepare(
+            "INSERT INTO candidate (key, program, time_s, memory_bytes) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING")
+        .bind(1, candidate.text(0))
+        .bind(2, programs.at(candidate.integer(1)))
+        .bind_real(3, candidate.real(2))
+        .bind_real(4, candidate.real(3))
+        .run();
+  }
+  SqlStatement run = from.prepare("SELECT key, program, run FROM engine_run ORDER BY rowid");
+  while (run.step()) {
+    database_
+        .prepare(
+            "INSERT INTO engine_run (key, program, run) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(1, run.text(0))
+        .bind(2, programs.at(run.integer(1)))
+        .bind_bytes(3, run.bytes(2))
+        .run();
+  }
+}
+
 void SweepStore::merge(const std::filesystem::path& other) {
   SqlDatabase from(other, SqlDatabase::Mode::read_only);
   check_store(from);
@@ -157,6 +186,7 @@ void SweepStore::merge(const std::filesystem::path& other) {
     add_result({result.text(0), result.text(2)}, programs.at(result.integer(1)),
                {parse_case_end(result.text(3)), result.text(4), result.text(5)});
   }
+  merge_plans(from, programs);
   SqlStatement sweep =
       from.prepare("SELECT id, digest, name, spec, cases, program FROM sweep ORDER BY id");
   while (sweep.step()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,7 @@ class SweepStore {
   std::int64_t sweep_id(const SweepRecord& record, std::int64_t program);
   void add_result(const CaseKeys::Identity& identity, std::int64_t program,
                   const CaseOutcome& outcome);
+  void merge_plans(SqlDatabase& from, const std::map<std::int64_t, std::int64_t>& programs);
   void add_case(std::int64_t sweep, std::size_t number, const std::string& inputs,
                 const std::string& key);
 

@@ -80,6 +80,20 @@ TEST(RunAgreement, SparesThatRunOut) {
   }
 }
 
+// Nodes of one island do not take the place of another's.
+TEST(RunAgreement, SparesOfTwoIslandsThatRunOut) {
+  for (const int spares : {0, 1, 3}) {
+    Reliability r = stops_every(8, 300_s, 10_s);
+    StopCause other = r.stops.front();
+    other.rate *= 0.4;
+    other.island = 1;
+    r.stops.push_back(other);
+    r.spare_nodes = spares;
+    r.repair = Seconds{36'000};
+    expect_agreement(r, Seconds{2e7}, 300, 4e-3);
+  }
+}
+
 // A segment is stretched by the speed at hand, and the closed form by the mean speed.
 TEST(RunAgreement, SlowParts) {
   Reliability r = stops_every(10, 300_s, 5_s);

@@ -190,6 +190,41 @@ TEST(LayerDealing, GivesLayersInProportionToSpeed) {
   EXPECT_EQ(*dealt, (std::vector<int>{12, 4}));
 }
 
+// A batch of 128 divides over 96 in more ways than over 104, and over 64 in more still.
+TEST(WorkableSizes, PreferSmoothOnesAndAreLookedAtBesideTheWhole) {
+  StepSetup setup = testing::dense_setup("H100-SXM", 104);
+  setup.job.strategy.global_batch = 128;
+  EXPECT_EQ(workable_sizes(setup, 1), std::vector<int>{96});
+  EXPECT_EQ(sizes_to_look_at(setup, 1), (std::vector<int>{96, 104}));
+}
+
+// Of each size of whole nodes by itself, the plan of the island is no slower than the fastest, and
+// uses as many: none is left idle for the sake of a round number.
+TEST(FleetSearch, LeavesNoneIdleWhereAllAreFaster) {
+  for (const int gpus : {24, 40, 56}) {
+    Scenario island = two_islands();
+    island.islands.clear();
+    island.island_links.clear();
+    island.setup.job.model.layers = 8;
+    island.setup.cluster.gpus = gpus;
+    island.setup.job.strategy.global_batch = 8 * gpus;
+    const PlanAnswer answer = plan(island);
+    const Report& best = answer.plans[answer.best];
+    EXPECT_EQ(best.scenario.setup.cluster.gpus, gpus);
+    PlanQuestion each;
+    each.best = 1;
+    for (int smaller = 8; smaller < gpus; smaller += 8) {
+      each.accelerators = {smaller};
+      try {
+        const PlanAnswer of_size = search_plans(island, each, AnalyticEstimator(), {});
+        EXPECT_GT(of_size.plans.front().step.time, best.step.time) << smaller << " of " << gpus;
+      } catch (const Infeasible&) {
+        continue;  // nothing fits on so few
+      }
+    }
+  }
+}
+
 TEST(WorkableSizes, AreNotLargerThanTheIsland) {
   const StepSetup setup = testing::dense_setup("H100-SXM", 24);
   for (const int size : workable_sizes(setup, 8)) {

@@ -110,6 +110,20 @@ TEST(RunEstimate, WaitsWhereAllSparesAreInRepair) {
   EXPECT_LT(run_of(Seconds{1e7}, r).waiting_fraction, 1e-7);
 }
 
+// Two islands, each with the rate of the one above: odds of 1 each without a spare, of 1/4 with
+// one.
+TEST(RunEstimate, WaitsForTheIslandThatLacksANode) {
+  Reliability r = stops_every(10, 60_s, 1_s);
+  r.repair = Seconds{36000.0};
+  StopCause other = r.stops.front();
+  other.island = 1;
+  r.stops.push_back(other);
+  r.spare_nodes = 0;
+  EXPECT_NEAR(run_of(Seconds{1e7}, r).waiting_fraction, 2.0 / 3, 1e-12);
+  r.spare_nodes = 1;
+  EXPECT_NEAR(run_of(Seconds{1e7}, r).waiting_fraction, 1.0 / 3, 1e-12);
+}
+
 // One part at half speed for an hour in four, on average: exp(-1/4) of the time nothing is slow.
 TEST(RunEstimate, SlowPartsSetThePaceOfAll) {
   Reliability r;

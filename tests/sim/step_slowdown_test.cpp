@@ -25,7 +25,7 @@ TEST(StepReplay, AtFullSpeedIsTheAnalyticEngine) {
     setup.job.strategy.schedule = schedule;
     const Fabric fabric = build_fabric(setup.cluster);
     const BuiltStep step = build_step(setup, fabric, *make_time_model(setup));
-    const StepReplay replay(step.program, fabric);
+    const StepReplay replay(step.program, fabric.links());
     const Seconds analytic = estimate_step(setup, AnalyticEstimator()).time;
     EXPECT_EQ(replay.time(replay.full_link_speed(), replay.full_rank_speed()), analytic)
         << schedule;
