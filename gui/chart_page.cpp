@@ -17,6 +17,7 @@
 #include "gui/diagram_view.hpp"
 #include "gui/fitted_table.hpp"
 #include "gui/kept_splitter.hpp"
+#include "gui/notice.hpp"
 
 namespace fleetwright::gui {
 namespace {
@@ -28,6 +29,10 @@ void replace_chart(QChartView& view, std::unique_ptr<QChart> chart) {
 }
 
 }  // namespace
+
+QString plain_text(const QString& html) {
+  return QTextDocumentFragment::fromHtml(html).toPlainText();
+}
 
 ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   setObjectName(name);
@@ -72,10 +77,7 @@ ChartPage::ChartPage(const QString& name, QWidget* parent) : Page(parent) {
   column->addWidget(row_told_);
   answer_->setFocusPolicy(Qt::StrongFocus);
 
-  empty_ = new QLabel(this);
-  empty_->setAlignment(Qt::AlignCenter);
-  empty_->setWordWrap(true);
-  empty_->setMargin(48);
+  empty_ = new Notice(this);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   always_shown_ = new QVBoxLayout;
@@ -93,8 +95,7 @@ ChartPage::~ChartPage() = default;
 void ChartPage::show_empty(const QString& what_to_do) {
   content_ = {};
   model_->set({});
-  empty_->setText(what_to_do);
-  empty_->setAccessibleName(what_to_do);
+  empty_->say(what_to_do);
   stack_->setCurrentIndex(1);
 }
 
@@ -229,14 +230,21 @@ int ChartPage::selected_row() const {
   return index.isValid() ? index.row() : -1;
 }
 
-QString ChartPage::answer_text() const {
-  return QTextDocumentFragment::fromHtml(content_.answer).toPlainText();
-}
+QString ChartPage::answer_text() const { return plain_text(content_.answer); }
 
-QSize ChartPage::picture_size() const { return chart_area_->size(); }
+bool ChartPage::has_drawing() const { return content_.diagram || !views_.empty(); }
+
+// A calendar of colours is its own picture.
+QSize ChartPage::picture_size() const {
+  return has_drawing() ? chart_area_->size() : table_view_->full_size();
+}
 
 void ChartPage::paint_picture(QPainter& painter, const QSize& size) {
   painter.fillRect(QRect(QPoint(0, 0), size), palette().base());
+  if (!has_drawing()) {
+    table_view_->paint_all(painter);
+    return;
+  }
   const double across = static_cast<double>(size.width()) / std::max(1, chart_area_->width());
   const double down = static_cast<double>(size.height()) / std::max(1, chart_area_->height());
   const auto place = [&](const QWidget& widget) {

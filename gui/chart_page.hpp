@@ -15,9 +15,13 @@ class QVBoxLayout;
 
 namespace fleetwright::gui {
 
+class Notice;
 class DiagramView;
 class FittedTable;
 class KeptSplitter;
+
+/// Without its markup.
+[[nodiscard]] QString plain_text(const QString& html);
 
 /// A page of a sentence, a drawing and charts beside each other, and a table below. While it has
 /// nothing to show it says what to do next.
@@ -30,6 +34,8 @@ class ChartPage : public Page {
   ~ChartPage() override;
 
   void show_content(PageContent content);
+  /// Whether its picture is more than the table.
+  [[nodiscard]] bool has_drawing() const;
   void show_empty(const QString& what_to_do);
   [[nodiscard]] const PageContent& content() const { return content_; }
 
@@ -69,7 +75,7 @@ class ChartPage : public Page {
   QVBoxLayout* always_shown_;
   QVBoxLayout* head_;
   QLabel* answer_;
-  QLabel* empty_;
+  Notice* empty_;
   KeptSplitter* splitter_;
   QWidget* chart_area_;
   QGridLayout* chart_grid_;

@@ -92,12 +92,14 @@ void CodeEditor::show_messages(const std::vector<ProgramMessage>& messages) {
 
 void CodeEditor::update_marks() {
   QList<QTextEdit::ExtraSelection> marks;
-  QTextEdit::ExtraSelection current;
-  current.format.setBackground(palette().color(QPalette::AlternateBase));
-  current.format.setProperty(QTextFormat::FullWidthSelection, true);
-  current.cursor = textCursor();
-  current.cursor.clearSelection();
-  marks << current;
+  if (!document()->isEmpty()) {  // else it would hide the first line of the placeholder
+    QTextEdit::ExtraSelection current;
+    current.format.setBackground(palette().color(QPalette::AlternateBase));
+    current.format.setProperty(QTextFormat::FullWidthSelection, true);
+    current.cursor = textCursor();
+    current.cursor.clearSelection();
+    marks << current;
+  }
   for (const ProgramMessage& message : messages_) {
     const QTextBlock block = document()->findBlockByNumber(message.line - 1);
     if (message.line < 1 || !block.isValid()) continue;

@@ -20,7 +20,7 @@ class ElidedLabel : public QLabel {
     painter.setPen(
         palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText));
     painter.drawText(rect().adjusted(6, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                     fontMetrics().elidedText(text(), Qt::ElideRight, width() - 6));
+                     fontMetrics().elidedText(text().simplified(), Qt::ElideRight, width() - 6));
   }
 };
 

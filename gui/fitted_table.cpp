@@ -2,6 +2,7 @@
 
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QPainter>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -87,6 +88,28 @@ bool FittedTable::gives_way(int column) const {
   const QModelIndex first = model()->index(0, column);
   return first.data(Qt::UserRole).typeId() != QMetaType::Double &&
          first.data(tone_role).toInt() == static_cast<int>(Tone::plain);
+}
+
+QSize FittedTable::full_size() const {
+  return {horizontalHeader()->length(), horizontalHeader()->height() + verticalHeader()->length()};
+}
+
+void FittedTable::paint_all(QPainter& painter) const {
+  QStyleOptionViewItem option;
+  initViewItemOption(&option);
+  const int top = horizontalHeader()->height();
+  for (int c = 0; c < model()->columnCount(); ++c) {
+    const int x = horizontalHeader()->sectionPosition(c);
+    const int width = horizontalHeader()->sectionSize(c);
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(QRect(x + 3, 0, width - 3, top), Qt::AlignVCenter,
+                     model()->headerData(c, Qt::Horizontal).toString());
+    for (int r = 0; r < model()->rowCount(); ++r) {
+      option.rect = QRect(x, top + verticalHeader()->sectionPosition(r), width,
+                          verticalHeader()->sectionSize(r));
+      itemDelegate()->paint(&painter, option, model()->index(r, c));
+    }
+  }
 }
 
 void FittedTable::fit() {

@@ -18,6 +18,9 @@ class FittedTable : public QTableView {
   void fit_anew();
   /// Whether there is more in a row of the view than is seen of it.
   [[nodiscard]] bool is_cut(int row) const;
+  /// The size of all rows, and all of them drawn, for a picture.
+  [[nodiscard]] QSize full_size() const;
+  void paint_all(QPainter& painter) const;
 
  signals:
   /// Enter or a double click on a row of the view.

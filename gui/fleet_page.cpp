@@ -10,6 +10,7 @@ namespace fleetwright::gui {
 
 FleetPage::FleetPage(QWidget* parent) : ChartPage(tr("Fleet"), parent) {
   auto* tools = new QHBoxLayout;
+  tools->setContentsMargins(0, 9, 0, 0);
   destination_ = new QComboBox(this);
   destination_->setAccessibleName(tr("Country of the buyer"));
   // One of each group that the rules know, and one that none touches.
@@ -70,17 +71,19 @@ void FleetPage::showEvent(QShowEvent* event) {
 
 void FleetPage::refresh() {
   PageContent content = fleet_content(question_);
+  // First what to do: why it is missing may be long.
+  QString missing;
   if (!problem_.isEmpty()) {
-    content.answer +=
-        tr("The calendar of export rules is missing: %1 Choose a country to ask again.")
-            .arg(problem_.toHtmlEscaped());
+    missing = tr("The calendar of export rules is missing; choose a country to ask again. %1")
+                  .arg(problem_);
   }
   if (!content.empty()) {
+    content.answer += missing.toHtmlEscaped();
     show_content(std::move(content));
   } else if (!asking()) {
-    show_empty(content.answer.isEmpty()
+    show_empty(content.answer.isEmpty() && missing.isEmpty()
                    ? tr("What may be sold where, and from which day on? Choose a country.")
-                   : content.answer);
+                   : (plain_text(content.answer) + "\n\n" + missing).trimmed());
   }
 }
 

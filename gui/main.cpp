@@ -56,8 +56,11 @@ int main(int argc, char** argv) {
   parser.setApplicationDescription(
       "Opens training scenarios, runs them with fleetwright, and shows where time and money go.");
   parser.addHelpOption();
-  const QCommandLineOption screenshots(
-      "screenshots", "draw every page to PNG files in DIR, without a display, and end", "DIR");
+  const QCommandLineOption screenshots("screenshots",
+                                       "draw every page to PNG files in DIR, without a display, "
+                                       "and end; without a scenario, the pages "
+                                       "as they are while empty",
+                                       "DIR");
   const QCommandLineOption report("report", "write the pages to a PDF, without a display, and end",
                                   "FILE");
   const QCommandLineOption state("state", "keep sizes, recent files and unsaved texts in DIR",

@@ -7,12 +7,11 @@
 #include <QListWidget>
 #include <QProgressBar>
 #include <QSettings>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QTimer>
 #include <QVBoxLayout>
 
+#include "gui/elided_label.hpp"
 #include "gui/fleet_page.hpp"
 #include "gui/kept_splitter.hpp"
 #include "gui/models/pages.hpp"
@@ -56,14 +55,12 @@ MainWindow::MainWindow(const QString& state_folder, QWidget* parent)
   restore_state();
   update_title();
   fill_scenarios();
-  // After the window is there: its lists are no reason to wait for it.
-  QTimer::singleShot(0, &lists_, &RegistryLists::load);
 }
 
 MainWindow::~MainWindow() = default;
 
 void MainWindow::build_pages() {
-  scenario_ = new ScenarioPage(lists_, QDir(state_folder_).filePath("drafts"));
+  scenario_ = new ScenarioPage(QDir(state_folder_).filePath("drafts"));
   summary_ = new ChartPage(tr("Summary"));
   time_ = new ChartPage(tr("Time"));
   timeline_ = new TimelinePage;
@@ -82,10 +79,9 @@ void MainWindow::build_pages() {
 void MainWindow::build_layout() {
   scenario_list_ = new ScenarioList;
   run_list_ = new RunList(queue_);
-  side_ = new QSplitter(Qt::Vertical);
+  side_ = new KeptSplitter(Qt::Vertical);
   side_->addWidget(titled(tr("Scenarios"), scenario_list_));
   side_->addWidget(titled(tr("Runs"), run_list_));
-  side_->setChildrenCollapsible(false);
 
   navigation_ = new QListWidget;
   navigation_->setAccessibleName(tr("Pages"));
@@ -99,17 +95,16 @@ void MainWindow::build_layout() {
   }
   navigation_->setFixedWidth(fontMetrics().horizontalAdvance("Validation") + 36);
 
-  splitter_ = new QSplitter;
+  splitter_ = new KeptSplitter(Qt::Horizontal);
   splitter_->addWidget(side_);
   splitter_->addWidget(navigation_);
   splitter_->addWidget(stack_);
   splitter_->setStretchFactor(2, 1);
-  splitter_->setChildrenCollapsible(false);
   splitter_->setSizes({250, navigation_->width(), 900});
   setCentralWidget(splitter_);
   resize(1280, 800);
 
-  status_ = new QLabel(this);
+  status_ = new ElidedLabel(this);
   status_->setTextFormat(Qt::PlainText);
   progress_ = new QProgressBar(this);
   progress_->setRange(0, 100);
@@ -124,7 +119,6 @@ void MainWindow::connect_parts() {
   connect(navigation_, &QListWidget::currentRowChanged, stack_, &QStackedWidget::setCurrentIndex);
   connect(scenario_list_, &ScenarioList::chosen, this, &MainWindow::open);
   connect(run_list_, &RunList::run_chosen, this, &MainWindow::show_run);
-  connect(&lists_, &RegistryLists::loaded, scenario_, &ScenarioPage::refresh_choices);
   connect(scenario_, &ScenarioPage::modified_changed, this, &MainWindow::update_title);
   connect(scenario_, &ScenarioPage::draft_restored, this, [this] {
     say(tr("Unsaved changes of the last session are back; undo takes them away."));
@@ -295,7 +289,7 @@ void MainWindow::show_run(int id) {
   const auto show = [&](ChartPage* page, PageContent (*content)(const Run&)) {
     PageContent shown = done ? content(*run) : PageContent{};
     if (shown.empty()) {
-      page->show_empty(done && !shown.answer.isEmpty() ? shown.answer : advice);
+      page->show_empty(done && !shown.answer.isEmpty() ? plain_text(shown.answer) : advice);
     } else {
       page->show_content(std::move(shown));
     }

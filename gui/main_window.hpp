@@ -3,7 +3,6 @@
 #include <QMainWindow>
 #include <vector>
 
-#include "gui/models/registry_lists.hpp"
 #include "gui/models/run_queue.hpp"
 #include "gui/models/run_store.hpp"
 #include "gui/models/sweep_runs.hpp"
@@ -69,6 +68,7 @@ class MainWindow : public QMainWindow {
   void build_layout();
   void build_actions();
   void build_file_menu();
+  void build_edit_menu();
   void build_run_menu();
   void build_view_menu();
   void connect_parts();
@@ -91,7 +91,6 @@ class MainWindow : public QMainWindow {
   RunQueue queue_;
   RunStore store_;
   SweepReader sweep_;
-  RegistryLists lists_;
   ScenarioList* scenario_list_ = nullptr;
   RunList* run_list_ = nullptr;
   QListWidget* navigation_ = nullptr;

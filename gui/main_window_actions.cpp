@@ -7,6 +7,7 @@
 #include <QSettings>
 #include <QToolBar>
 
+#include "gui/kept_splitter.hpp"
 #include "gui/main_window.hpp"
 #include "gui/page.hpp"
 #include "gui/page_export.hpp"
@@ -28,6 +29,7 @@ QAction* add(QMenu& menu, const QString& text, const QKeySequence& keys) {
 
 void MainWindow::build_actions() {
   build_file_menu();
+  build_edit_menu();
   build_run_menu();
   build_view_menu();
 }
@@ -74,6 +76,24 @@ void MainWindow::build_file_menu() {
   connect(add(file, tr("&Quit"), QKeySequence::Quit), &QAction::triggered, this, &QWidget::close);
 }
 
+// Of the scenario's text, wherever the keyboard is: fields of the form write into it too.
+void MainWindow::build_edit_menu() {
+  QMenu& menu = *menuBar()->addMenu(tr("&Edit"));
+  QAction* undo = add(menu, tr("&Undo the change of the scenario"), QKeySequence::Undo);
+  QAction* redo = add(menu, tr("&Redo it"), QKeySequence::Redo);
+  undo->setEnabled(false);
+  redo->setEnabled(false);
+  connect(undo, &QAction::triggered, scenario_, &ScenarioPage::undo);
+  connect(redo, &QAction::triggered, scenario_, &ScenarioPage::redo);
+  for (QAction* action : {undo, redo}) {
+    connect(action, &QAction::triggered, this, [this] { show_page(scenario_->objectName()); });
+  }
+  connect(scenario_, &ScenarioPage::history_changed, this, [undo, redo](bool back, bool again) {
+    undo->setEnabled(back);
+    redo->setEnabled(again);
+  });
+}
+
 void MainWindow::build_run_menu() {
   QMenu& menu = *menuBar()->addMenu(tr("&Run"));
   QAction* simulate = add(menu, tr("&Run"), Qt::Key_F5);
@@ -104,6 +124,14 @@ void MainWindow::build_view_menu() {
     connect(action, &QAction::triggered, this, [this, page] { show_page(page->objectName()); });
     ++number;
   }
+  menu.addSeparator();
+  QAction* divider = add(menu, tr("&Move a divider by the arrows"), Qt::Key_F8);
+  divider->setToolTip(tr("Goes to the next divider; Enter goes back"));
+  connect(divider, &QAction::triggered, this, [this] {
+    if (focus_next_divider(*this)) {
+      say(tr("Arrows move the divider, F8 goes to the next one, Enter goes back."));
+    }
+  });
   menu.addSeparator();
   auto* themes = new QActionGroup(this);
   const bool dark = is_dark();

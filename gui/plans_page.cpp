@@ -11,6 +11,7 @@ namespace fleetwright::gui {
 
 PlansPage::PlansPage(QWidget* parent) : ChartPage(tr("Plans"), parent) {
   auto* tools = new QHBoxLayout;
+  tools->setContentsMargins(0, 9, 0, 0);
   search_ = new QPushButton(tr("&Search for strategies"), this);
   use_ = new QPushButton(tr("&Use the selected plan"), this);
   use_->setToolTip(

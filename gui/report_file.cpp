@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gui/chart_page.hpp"
 #include "gui/models/snapshot.hpp"
 #include "gui/page.hpp"
 
@@ -175,7 +176,8 @@ bool write_pdf(const QString& title, const std::vector<Page*>& pages, const QStr
     first = false;
     sheet.text(page->objectName(), 13, true);
     sheet.text(page->answer_text(), 9, false);
-    sheet.picture(*page);
+    const auto* chart = qobject_cast<const ChartPage*>(page);
+    if (chart == nullptr || chart->has_drawing()) sheet.picture(*page);
     sheet.table(page->table());
   }
   return true;

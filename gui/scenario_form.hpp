@@ -7,26 +7,28 @@
 #include "gui/models/program_message.hpp"
 #include "gui/models/setting.hpp"
 
+class QLineEdit;
 class QToolButton;
 
 namespace fleetwright::gui {
 
 class ElidedLabel;
-class RegistryLists;
 
 /// A field for each setting of a scenario, as `fleetwright show` tells them: defaults grey with
-/// where they come from, and choices where the program knows the names.
+/// where they come from, choices and limits as the program has them. What is outside of them is
+/// marked while it is typed.
 class ScenarioForm : public QScrollArea {
   Q_OBJECT
 
  public:
-  explicit ScenarioForm(const RegistryLists& lists, QWidget* parent = nullptr);
+  explicit ScenarioForm(QWidget* parent = nullptr);
 
   void show_settings(const std::vector<Setting>& settings);
-  /// Marks the field at `path`, with what the program says about it; empty unmarks all.
+  /// Shows these values, as they are written; of a text that is wrong, the program tells none.
+  void show_written(const std::map<QString, QString>& values);
+  /// Marks the field at `path`, with what the program says about it.
   void show_error(const QString& path, const QString& text);
   void clear_errors();
-  /// Fields whose choices came later are made anew.
   void rebuild();
   [[nodiscard]] QWidget* field(const QString& path) const;
 
@@ -35,20 +37,31 @@ class ScenarioForm : public QScrollArea {
   void edited(const QString& path, const QString& value);
   /// The setting shall have its default again.
   void reset(const QString& path);
+  /// The keyboard is in this field now: what may be said about it; empty: in none.
+  void met(const QString& about);
+
+ protected:
+  /// Undo and redo are the scenario's, but for what is being typed.
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   struct Row {
     Setting setting;
+    QString shown;  // what the scenario has, as the field shows it
     QWidget* field = nullptr;
+    QLineEdit* line = nullptr;  // of the field, where it can be written into
     ElidedLabel* origin = nullptr;
     QToolButton* reset = nullptr;
   };
 
-  QWidget* make_field(const Setting& setting);
+  void make_field(Row& row);
   void fill(Row& row, const Setting& setting);
+  void show_value(Row& row, const QString& value);
+  void mark(Row& row, const QString& complaint);
   void emit_change(const QString& path, const QString& shown);
+  void tell_met(const QWidget* focused);
+  [[nodiscard]] static QString about(const Setting& setting);
 
-  const RegistryLists& lists_;
   std::vector<Setting> settings_;
   std::map<QString, Row> rows_;
 };

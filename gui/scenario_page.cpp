@@ -26,7 +26,7 @@ constexpr int highest_list = 110;  // of messages, in pixels; more are scrolled
 
 }  // namespace
 
-ScenarioPage::ScenarioPage(const RegistryLists& lists, const QString& draft_folder, QWidget* parent)
+ScenarioPage::ScenarioPage(const QString& draft_folder, QWidget* parent)
     : Page(parent), drafts_(draft_folder) {
   setObjectName(tr("Scenario"));
   setAccessibleName(tr("Scenario"));
@@ -38,7 +38,7 @@ ScenarioPage::ScenarioPage(const RegistryLists& lists, const QString& draft_fold
   editor_ = new CodeEditor(splitter);
   editor_->setAccessibleName(tr("Text of the scenario"));
   editor_->setPlaceholderText(tr("Open a scenario from the list on the left, or with Ctrl+O."));
-  form_ = new ScenarioForm(lists, splitter);
+  splitter->addWidget(build_form_side());
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 1);
   splitter->setSizes({500, 500});
@@ -59,6 +59,7 @@ ScenarioPage::ScenarioPage(const RegistryLists& lists, const QString& draft_fold
     if (row < messages_.size()) editor_->go_to(messages_[row].line, messages_[row].column);
     editor_->setFocus();
   });
+  show_messages({});
   connect(form_, &ScenarioForm::edited, this, [this](const QString& path, const QString& value) {
     const TextEdit edit = set_value(text(), path, value);
     change_text(edit.position, edit.length, edit.text);
@@ -66,8 +67,27 @@ ScenarioPage::ScenarioPage(const RegistryLists& lists, const QString& draft_fold
   connect(form_, &ScenarioForm::reset, this, [this](const QString& path) {
     if (const auto edit = remove_value(text(), path)) {
       change_text(edit->position, edit->length, edit->text);
+    } else {
+      show_messages(messages_);  // and the default, where it was wiped out
     }
   });
+}
+
+// The form, and below it what may be written into the field that the keyboard is in.
+QWidget* ScenarioPage::build_form_side() {
+  auto* side = new QWidget;
+  auto* column = new QVBoxLayout(side);
+  column->setContentsMargins(0, 0, 0, 0);
+  form_ = new ScenarioForm;
+  column->addWidget(form_, 1);
+  about_field_ = new QLabel(side);
+  about_field_->setTextFormat(Qt::PlainText);
+  about_field_->setWordWrap(true);
+  about_field_->setMinimumHeight(2 * fontMetrics().lineSpacing() + 4);
+  about_field_->setAccessibleName(tr("What the field may hold"));
+  column->addWidget(about_field_);
+  connect(form_, &ScenarioForm::met, about_field_, &QLabel::setText);
+  return side;
 }
 
 QTextDocument* ScenarioPage::make_document(const QString& text) {
@@ -78,6 +98,8 @@ QTextDocument* ScenarioPage::make_document(const QString& text) {
   document->setModified(false);
   new TomlHighlighter(document);
   connect(document, &QTextDocument::modificationChanged, this, &ScenarioPage::modified_changed);
+  connect(document, &QTextDocument::undoAvailable, this, &ScenarioPage::tell_history);
+  connect(document, &QTextDocument::redoAvailable, this, &ScenarioPage::tell_history);
   return document;
 }
 
@@ -107,8 +129,18 @@ bool ScenarioPage::open(const QString& name, QString& error) {
   text_changed();
   emit opened(file);
   emit modified_changed(modified());
+  tell_history();
   if (restored) emit draft_restored(file);
   return true;
+}
+
+void ScenarioPage::undo() { editor_->undo(); }
+
+void ScenarioPage::redo() { editor_->redo(); }
+
+void ScenarioPage::tell_history() {
+  const QTextDocument* document = editor_->document();
+  emit history_changed(document->isUndoAvailable(), document->isRedoAvailable());
 }
 
 QString ScenarioPage::text() const { return editor_->toPlainText(); }
@@ -197,30 +229,32 @@ void ScenarioPage::show_messages(const std::vector<ProgramMessage>& messages) {
   messages_ = messages;
   editor_->show_messages(messages);
   form_->clear_errors();
+  if (!messages.empty()) form_->show_written(values_in(text()));
   message_list_->clear();
   for (const ProgramMessage& message : messages) {
     const QString place = message.line > 0 ? tr("line %1: ").arg(message.line) : QString();
     const QString help = message.help.isEmpty() ? QString() : tr("\nHelp: %1").arg(message.help);
     auto* item = new QListWidgetItem(place + message.text + help, message_list_);
     item->setForeground(error_colour());
-    if (message.line > 0) form_->show_error(path_at_line(text(), message.line), message.text);
+    const QString path = path_at(text(), message.line, message.column);
+    if (!path.isEmpty()) form_->show_error(path, message.text);
   }
   message_list_->setVisible(!messages.empty());
   int height = 2 * message_list_->frameWidth();
   for (int i = 0; i < message_list_->count(); ++i) height += message_list_->sizeHintForRow(i);
   message_list_->setFixedHeight(std::min(height, highest_list));
-  if (messages.empty()) {
+  if (file_.isEmpty()) {
+    verdict_->setText(tr("No scenario is open."));
+  } else if (messages.empty()) {
     verdict_->setText(tr("The program understands this scenario. Press F5 to run it."));
   } else {
     const QString count =
         messages.size() == 1 ? tr("One problem") : tr("%1 problems").arg(messages.size());
     verdict_->setText(tr("<span style=\"color:%1\"><b>%2</b></span>, told below; Enter goes to the "
-                         "line. The form shows the last text that was right.")
+                         "line. Defaults in the form are those of the last text that was right.")
                           .arg(error_colour().name(), count));
   }
 }
-
-void ScenarioPage::refresh_choices() { form_->rebuild(); }
 
 void ScenarioPage::paint_picture(QPainter& painter, const QSize& /*size*/) { render(&painter); }
 

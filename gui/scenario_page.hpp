@@ -14,7 +14,6 @@ class QTextDocument;
 namespace fleetwright::gui {
 
 class CodeEditor;
-class RegistryLists;
 class ScenarioForm;
 
 /// The scenario as text and as a form that follow each other, and what the program says about it.
@@ -23,7 +22,7 @@ class ScenarioPage : public Page {
   Q_OBJECT
 
  public:
-  ScenarioPage(const RegistryLists& lists, const QString& draft_folder, QWidget* parent = nullptr);
+  explicit ScenarioPage(const QString& draft_folder, QWidget* parent = nullptr);
 
   /// Shows a file; false, with a sentence in `error`, where it cannot be read.
   bool open(const QString& name, QString& error);
@@ -45,8 +44,8 @@ class ScenarioPage : public Page {
   /// Writes several settings as one edit; paths and TOML.
   void set_values(const std::vector<std::pair<QString, QString>>& settings);
   void show_messages(const std::vector<ProgramMessage>& messages);
-  /// Fields get the choices that have come in.
-  void refresh_choices();
+  void undo();
+  void redo();
 
   void paint_picture(QPainter& painter, const QSize& size) override;
   [[nodiscard]] QSize picture_size() const override { return size(); }
@@ -60,12 +59,16 @@ class ScenarioPage : public Page {
   void checked(bool good);
   /// Changes of an earlier session are back.
   void draft_restored(const QString& file);
+  /// Whether there is something to undo, to redo.
+  void history_changed(bool undo, bool redo);
 
  private:
   QTextDocument* make_document(const QString& text);
   void take_check(const std::vector<Setting>& settings,
                   const std::vector<ProgramMessage>& messages);
   void text_changed();
+  QWidget* build_form_side();
+  void tell_history();
   void change_text(qsizetype position, qsizetype length, const QString& text);
 
   DraftStore drafts_;
@@ -78,6 +81,7 @@ class ScenarioPage : public Page {
   ScenarioForm* form_;
   QListWidget* message_list_;
   QLabel* verdict_;
+  QLabel* about_field_;
   QTimer draft_timer_;
 };
 

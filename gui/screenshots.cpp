@@ -81,11 +81,11 @@ int run_all(MainWindow& window, const QStringList& scenarios, bool compare) {
   // The page that compares needs a second run: the closed form, which is the check of the first.
   if (compare && scenarios.size() == 1) window.run(RunMode::estimate);
   wait_until([&] { return window.queue().idle(); });
+  window.run_list().select_only(last);
   for (const auto& run : window.queue().runs()) {
     if (run->state == RunState::done) continue;
     return complain(run->name + ": " + run->failure);
   }
-  window.run_list().select_only(last);
   return 0;
 }
 
@@ -126,9 +126,13 @@ int draw_screenshots(const QString& folder, const QStringList& scenarios) {
   apply_theme(Theme::light);
   MainWindow window(state.path());
   window.show();
-  if (const int code = run_all(window, scenarios, true); code != 0) return code;
-  search_for_plans(window);
-  return draw_all(window, QDir(folder));
+  // Without a scenario, pages say what to do; after a failure, what went wrong. Both are to be
+  // looked at too.
+  if (scenarios.isEmpty()) return draw_all(window, QDir(folder));
+  const int code = run_all(window, scenarios, true);
+  if (!window.scenario().file().isEmpty()) search_for_plans(window);
+  const int drawn = draw_all(window, QDir(folder));
+  return code != 0 ? code : drawn;
 }
 
 int write_report(const QString& file, const QStringList& scenarios) {

@@ -12,6 +12,7 @@
 
 #include "gui/kept_splitter.hpp"
 #include "gui/models/quantity_text.hpp"
+#include "gui/notice.hpp"
 #include "gui/timeline_view.hpp"
 
 namespace fleetwright::gui {
@@ -57,10 +58,7 @@ TimelinePage::TimelinePage(QWidget* parent) : Page(parent) {
   selection_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   column->addWidget(selection_);
 
-  empty_ = new QLabel(this);
-  empty_->setAlignment(Qt::AlignCenter);
-  empty_->setWordWrap(true);
-  empty_->setMargin(48);
+  empty_ = new Notice(this);
   stack_ = new QStackedLayout(this);
   stack_->addWidget(full);
   stack_->addWidget(empty_);
@@ -110,7 +108,7 @@ QWidget* TimelinePage::build_tools() {
 void TimelinePage::show_trace(std::shared_ptr<const Trace> trace, const QString& what_to_do) {
   trace_ = std::move(trace);
   view_->set_trace(trace_);
-  empty_->setText(what_to_do);
+  empty_->say(what_to_do);
   stack_->setCurrentIndex(trace_ ? 0 : 1);
   update_legend();
   update_table();

@@ -15,6 +15,7 @@ class QTableView;
 
 namespace fleetwright::gui {
 
+class Notice;
 class TimelineView;
 
 /// The timeline of a step, and below it what its visible part is spent on.
@@ -41,7 +42,7 @@ class TimelinePage : public Page {
 
   std::shared_ptr<const Trace> trace_;
   QStackedLayout* stack_;
-  QLabel* empty_;
+  Notice* empty_;
   TimelineView* view_;
   QComboBox* colour_;
   QLineEdit* search_;

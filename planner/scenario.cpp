@@ -21,4 +21,13 @@ Scenario read_scenario(const std::filesystem::path& file,
   return ScenarioReader(document, file.string()).read();
 }
 
+std::vector<DescribedSetting> read_settings(const std::filesystem::path& file,
+                                            const std::vector<std::string>& overrides) {
+  TomlMap document = parse_toml_file(file);
+  for (const std::string& assignment : overrides) apply_override(document, assignment);
+  ScenarioReader reader(document, file.string());
+  static_cast<void>(reader.read());
+  return reader.settings();
+}
+
 }  // namespace fleetwright

@@ -100,6 +100,7 @@ bool is_of_serving(std::string_view quantity) {
 std::optional<Date> ScenarioReader::read_date(SettingReader& in, std::string_view key) {
   const auto text = in.text(key);
   if (!text) return std::nullopt;
+  in.describe(key, allowed::written_as("2024-12-26"));
   const auto date = parse_date(*text);
   if (!date) in.table().error(key, fmt::format("'{}' is no day", *text), "write \"2024-12-26\"");
   return date;
@@ -108,7 +109,7 @@ std::optional<Date> ScenarioReader::read_date(SettingReader& in, std::string_vie
 std::vector<std::string> ScenarioReader::read_words(SettingReader& in, std::string_view key) {
   const auto words = in.table().texts(key);
   if (!words) return {};
-  in.note(key, words_text(*words));
+  in.note(key, words_text(*words), allowed::lists());
   return *words;
 }
 
@@ -136,7 +137,7 @@ ValueRange ScenarioReader::read_low_and_high(SettingReader& in, double typical) 
 std::optional<SourcedRange> ScenarioReader::read_range(SettingReader& in, std::string_view key) {
   auto table = in.table().table(key);
   if (!table) return std::nullopt;
-  SettingReader inner(*table, diagnostics_, scenario_.settings);
+  SettingReader inner(*table, diagnostics_, settings_);
   const double typical = inner.number("typical", any_amount).value_or(0);
   inner.table().require("typical", "100");
   SourcedRange range{read_low_and_high(inner, typical), source(inner)};
@@ -147,6 +148,7 @@ std::optional<SourcedRange> ScenarioReader::read_range(SettingReader& in, std::s
 void ScenarioReader::read_price_override(SettingReader in) {
   Price price;
   price.item = in.text("item").value_or("");
+  in.describe("item", allowed::one_of(items()));
   in.table().require("item", "\"server.H800-SXM\"");
   const std::string unit = price.item.empty() ? "" : unit_of(price.item);
   if (!price.item.empty() && unit.empty()) {
@@ -176,6 +178,7 @@ void ScenarioReader::read_cost_claim(SettingReader in) {
   claim.text = in.text("text").value_or("");
   in.table().require("text", "\"$1.6 B of servers\"");
   claim.of = in.text("of").value_or("");
+  in.describe("of", allowed::one_of(cost_quantities()));
   in.table().require("of", "\"fleet.servers\"");
   if (!claim.of.empty() && !known_claim(claim.of)) {
     in.table().error("of", fmt::format("'{}' is no total of cost", claim.of),
@@ -210,10 +213,10 @@ void ScenarioReader::read_cost() {
   cost.kinds = read_kinds(in);
   cost.samples = in.integer_or("samples", {100, 1'000'000}, 100'000, "enough for three digits");
   for (TomlTable& table : in.table().tables("price")) {
-    read_price_override(SettingReader(table, diagnostics_, scenario_.settings));
+    read_price_override(SettingReader(table, diagnostics_, settings_));
   }
   for (TomlTable& table : in.table().tables("claim")) {
-    read_cost_claim(SettingReader(table, diagnostics_, scenario_.settings));
+    read_cost_claim(SettingReader(table, diagnostics_, settings_));
   }
   in.table().refuse_unknown_keys();
   read_programme();
@@ -232,7 +235,7 @@ void ScenarioReader::read_programme() {
   programme.people = read_range(in, "people");
   programme.years = read_range(in, "years");
   for (TomlTable& table : in.table().tables("run")) {
-    SettingReader run(table, diagnostics_, scenario_.settings);
+    SettingReader run(table, diagnostics_, settings_);
     const std::string name = run.text("name").value_or("");
     run.table().require("name", "\"DeepSeek-V2\"");
     const double hours = run.number("gpu_hours", any_amount).value_or(0);
@@ -242,7 +245,7 @@ void ScenarioReader::read_programme() {
     run.table().refuse_unknown_keys();
   }
   for (TomlTable& table : in.table().tables("item")) {
-    SettingReader item(table, diagnostics_, scenario_.settings);
+    SettingReader item(table, diagnostics_, settings_);
     const std::string name = item.text("name").value_or("");
     item.table().require("name", "\"data\"");
     const auto usd = [&](std::string_view key) { return item.quantity<Usd>(key); };
@@ -264,10 +267,8 @@ void ScenarioReader::read_programme() {
 FleetIsland ScenarioReader::read_island(SettingReader in) {
   FleetIsland island;
   const CostSettings& cost = *scenario_.cost;
-  const auto accelerator =
-      in.table().choice("accelerator", fleetwright::names_of(catalogue_.accelerators));
+  const auto accelerator = in.choice("accelerator", fleetwright::names_of(catalogue_.accelerators));
   in.table().require("accelerator", "\"H800-SXM\"");
-  if (accelerator) in.note("accelerator", SettingReader::quoted(*accelerator));
   island.accelerator = accelerator.value_or("");
   island.accelerators =
       static_cast<double>(in.integer("accelerators", {1, 100'000'000}).value_or(1));
@@ -289,7 +290,7 @@ FleetIsland ScenarioReader::read_island(SettingReader in) {
   island.regions = read_words(in, "regions");
   if (!in.has("regions")) {
     island.regions = cost.regions;
-    in.note_default("regions", words_text(cost.regions), "cost.regions");
+    in.note_default("regions", words_text(cost.regions), "cost.regions", allowed::lists());
   }
   island.kinds = in.has("kinds") ? read_kinds(in) : cost.kinds;
   island.source = source(in);
@@ -310,7 +311,7 @@ void ScenarioReader::read_fleet() {
                      "write two capital letters (ISO 3166), \"CN\"");
   }
   for (TomlTable& table : in.table().tables("island")) {
-    fleet.islands.push_back(read_island({table, diagnostics_, scenario_.settings}));
+    fleet.islands.push_back(read_island({table, diagnostics_, settings_}));
   }
   if (fleet.islands.empty() && !in.has("island")) {
     in.table().error("years", "a fleet needs machines", "add [[fleet.island]]");

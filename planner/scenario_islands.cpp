@@ -13,7 +13,7 @@ namespace fleetwright {
 
 void ScenarioReader::read_islands(SettingReader& in) {
   for (TomlTable& table : in.table().tables("island")) {
-    SettingReader island(table, diagnostics_, scenario_.settings);
+    SettingReader island(table, diagnostics_, settings_);
     ScenarioIsland& read = scenario_.islands.emplace_back();
     IslandWords& words = island_words_.emplace_back();
     words.where = island.table().where();
@@ -23,9 +23,7 @@ void ScenarioReader::read_islands(SettingReader& in) {
     read_machines(island, read.cluster);
     words.sound = diagnostics_.all().size() == before;
     const auto known = [&](std::string_view key, const std::vector<std::string>& names) {
-      const auto word = island.table().choice(key, names);
-      if (word) island.note(key, SettingReader::quoted(*word));
-      return word.value_or("");
+      return island.choice(key, names).value_or("");
     };
     words.precision = known("precision", fleetwright::names_of(catalogue_.precisions));
     words.software = known("software", fleetwright::names_of(catalogue_.software));
@@ -59,7 +57,7 @@ void ScenarioReader::read_island_links(SettingReader& in) {
     names.push_back(island.name);
   }
   for (TomlTable& table : in.table().tables("link")) {
-    SettingReader link(table, diagnostics_, scenario_.settings);
+    SettingReader link(table, diagnostics_, settings_);
     const std::vector<std::string> ends = read_words(link, "between");
     link.table().require("between", "[\"h800\", \"a100\"]");
     IslandLink read{-1, -1, BytesPerSecond{1}, Seconds{0}};

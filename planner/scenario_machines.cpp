@@ -43,6 +43,7 @@ void ScenarioReader::read_head() {
 void ScenarioReader::read_model() {
   SettingReader in(root_, "model");
   const auto config = in.text("config");
+  in.describe("config", allowed::known_names(catalogue_.models, "folder/config.json"));
   in.table().require("config", "\"deepseek-v3\"");
   if (config) read_model_config(*config);
   ModelConfig& model = scenario_.setup.job.model;
@@ -83,6 +84,7 @@ void ScenarioReader::read_cluster() {
 void ScenarioReader::read_machines(SettingReader& in, Cluster& cluster) {
   TomlTable& table = in.table();
   if (const auto id = in.text("accelerator")) {
+    in.describe("accelerator", allowed::one_of(fleetwright::names_of(catalogue_.accelerators)));
     if (const auto it = catalogue_.accelerators.find(*id); it != catalogue_.accelerators.end()) {
       cluster.accelerator = it->second;
     } else {

@@ -31,9 +31,7 @@ void ScenarioReader::read_network(SettingReader& in, Cluster& cluster) {
       in.number_or("core_oversubscription", ratios, 1.0, "full bisection bandwidth");
   const auto optional_count = [&](std::string_view key, Range<std::int64_t> bounds,
                                   std::string_view fallback) {
-    const auto value = in.integer(key, bounds);
-    if (!value && !in.has(key)) in.note_default(key, "", fallback);
-    return static_cast<int>(value.value_or(0));
+    return static_cast<int>(in.optional_integer(key, bounds, fallback).value_or(0));
   };
   cluster.layers = optional_count("layers", {1, 3}, "as few as reach all NICs");
   cluster.rails = optional_count("rails", few, "one for each NIC of a node, up to eight");

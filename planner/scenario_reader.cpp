@@ -14,6 +14,7 @@ constexpr Range<std::int64_t> degree{1, 65'536};
 constexpr Range<std::int64_t> replicas{1, 1'000'000};
 constexpr Range<std::int64_t> sequences{1, 100'000'000};
 constexpr Range<std::int64_t> context{1, 100'000'000};
+constexpr Range<std::int64_t> layers_of_stage{0, 100'000};
 
 }  // namespace
 
@@ -21,8 +22,7 @@ ScenarioReader::ScenarioReader(const TomlMap& document, std::string file)
     : document_(document),
       file_(std::move(file)),
       catalogue_(read_catalogue()),
-      root_(TomlTable(document, {file_, 1, 1}, "", diagnostics_), diagnostics_,
-            scenario_.settings) {}
+      root_(TomlTable(document, {file_, 1, 1}, "", diagnostics_), diagnostics_, settings_) {}
 
 template <typename Read>
 bool ScenarioReader::clean(Read read) {
@@ -71,6 +71,7 @@ Scenario ScenarioReader::read() {
   root_.table().refuse_unknown_keys();
   if (diagnostics_.empty()) check_slow_links();
   diagnostics_.throw_if_any();
+  for (const DescribedSetting& s : settings_) scenario_.settings.push_back(s.setting);
   return std::move(scenario_);
 }
 
@@ -113,10 +114,11 @@ void ScenarioReader::read_schedule(SettingReader& in) {
                    chunked ? "vpp is more than 1" : "the usual one");
   const int chunks = fixed_chunks(s.schedule).value_or(1);
   s.vpp = static_cast<int>(vpp.value_or(chunks));
-  if (vpp) in.note("vpp", fmt::format("{}", *vpp));
+  if (vpp) in.note("vpp", fmt::format("{}", *vpp), allowed::integers(degree));
   if (in.has("vpp")) return;
   in.note_default("vpp", fmt::format("{}", chunks),
-                  chunks == 1 ? "one model chunk a rank" : "strategy.schedule");
+                  chunks == 1 ? "one model chunk a rank" : "strategy.schedule",
+                  allowed::integers(degree));
 }
 
 void ScenarioReader::read_default_dp(SettingReader& in) {
@@ -135,7 +137,8 @@ void ScenarioReader::read_default_dp(SettingReader& in) {
     return;
   }
   s.dp = static_cast<int>(gpus / rest);
-  in.note_default("dp", fmt::format("{}", s.dp), "accelerators / (tp x pp x cp)");
+  in.note_default("dp", fmt::format("{}", s.dp), "accelerators / (tp x pp x cp)",
+                  allowed::integers(replicas));
 }
 
 void ScenarioReader::read_layout(SettingReader& in) {
@@ -143,9 +146,10 @@ void ScenarioReader::read_layout(SettingReader& in) {
   ParallelStrategy& s = scenario_.setup.job.strategy;
   std::string& layout = scenario_.setup.pipeline_layout;
   const std::string& stacks = scenario_.setup.stack.pipeline_layout.value;
-  if (const auto layers = table.integers("stage_layers", {0, 100'000})) {
+  if (const auto layers = table.integers("stage_layers", layers_of_stage)) {
     s.stage_layers.assign(layers->begin(), layers->end());
-    in.note("stage_layers", fmt::format("[{}]", fmt::join(s.stage_layers, ", ")));
+    in.note("stage_layers", fmt::format("[{}]", fmt::join(s.stage_layers, ", ")),
+            allowed::lists(allowed::integers(layers_of_stage)));
     if (in.has("pipeline_layout")) {
       table.error("pipeline_layout", "stage_layers and pipeline_layout exclude each other",
                   "remove one of them");

@@ -23,6 +23,8 @@ class ScenarioReader {
 
   /// Throws ScenarioError with everything that is wrong.
   [[nodiscard]] Scenario read();
+  /// All that was read so far, with what each may be.
+  [[nodiscard]] const std::vector<DescribedSetting>& settings() const { return settings_; }
 
  private:
   /// Runs `read` and tells whether it diagnosed nothing.
@@ -90,6 +92,7 @@ class ScenarioReader {
   Diagnostics diagnostics_;
   Catalogue catalogue_;
   Scenario scenario_;
+  std::vector<DescribedSetting> settings_;
   SettingReader root_;
   std::vector<std::pair<SourceLocation, std::string>> slow_links_;
   /// What an island says of itself that is known only with the training.

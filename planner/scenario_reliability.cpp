@@ -64,13 +64,12 @@ void ScenarioReader::read_failures(SettingReader& in, ReliabilitySettings& r) {
   const auto own = in.number("failures_per_node_day", {0.0, 100.0});
   std::vector<std::string> known = names_with(records, has_rates);
   known.emplace_back(pooled);
-  const auto from = table.choice("failures", known);
-  if (from) in.note("failures", SettingReader::quoted(*from));
+  const auto from = in.choice("failures", known);
   const auto leave_out = table.texts("leave_out");
   if (leave_out) {
     std::vector<std::string> quoted;
     for (const std::string& id : *leave_out) quoted.push_back(SettingReader::quoted(id));
-    in.note("leave_out", fmt::format("[{}]", fmt::join(quoted, ", ")));
+    in.note("leave_out", fmt::format("[{}]", fmt::join(quoted, ", ")), allowed::lists());
   }
   if (in.has("failures") && in.has("failures_per_node_day")) {
     table.error("failures", "failures and failures_per_node_day exclude each other",
@@ -139,19 +138,18 @@ void ScenarioReader::read_recovery(SettingReader& in, ReliabilitySettings& r) {
     if (const auto time = in.quantity<Seconds>(key)) return *time;
     if (in.has(key)) return Seconds{};  // diagnosed
     if (part_of_restart) {
-      in.note_default(key, "", "part of restart");
+      in.note_default(key, "", "part of restart", allowed::quantities<Seconds>());
       return Seconds{};
     }
-    in.note_default(key, fmt::format("\"{:g} s\"", fallback->value.si()), usual.description);
+    in.note_default(key, fmt::format("\"{:g} s\"", fallback->value.si()), usual.description,
+                    allowed::quantities<Seconds>());
     return fallback->value;
   };
   r.restart = time_or("restart", usual.restart, false);
   r.detection = time_or("detection", usual.detection, own);
   r.recovery_from = own ? r.stops_from : usual.restart->provenance;
-  if (const auto nodes = in.integer("spare_nodes", spares)) {
+  if (const auto nodes = in.optional_integer("spare_nodes", spares, "one is always at hand")) {
     r.spare_nodes = static_cast<int>(*nodes);
-  } else if (!in.has("spare_nodes")) {
-    in.note_default("spare_nodes", "", "one is always at hand");
   }
   r.repair = time_or("repair", usual.repair, false);
 }
@@ -181,7 +179,8 @@ void ScenarioReader::read_checkpoints(SettingReader& in, ReliabilitySettings& r)
            : rule == "exact" ? IntervalRule::exact
                              : IntervalRule::daly;
   if (!in.has("checkpoint_interval")) {
-    in.note_default("checkpoint_interval", "", "reliability.interval_rule");
+    in.note_default("checkpoint_interval", "", "reliability.interval_rule",
+                    allowed::quantities<Seconds>());
   }
 }
 
@@ -196,7 +195,7 @@ CheckpointStorage ScenarioReader::read_storage(SettingReader& in) {
     storage.host_copy = *copy;
   } else if (known != catalogue_.links.end()) {
     storage.host_copy = known->second.achievable_bandwidth.value;
-    in.note_default("host_copy", "", link);
+    in.note_default("host_copy", "", link, allowed::quantities<BytesPerSecond>());
   } else if (storage.asynchronous) {
     in.table().require("host_copy", "\"48 GB/s\"");
   }

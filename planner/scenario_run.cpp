@@ -14,7 +14,7 @@ std::string ScenarioReader::source(SettingReader& in) {
 
 void ScenarioReader::read_phases() {
   for (TomlTable& table : root_.table().tables("phase")) {
-    read_phase(SettingReader(table, diagnostics_, scenario_.settings));
+    read_phase(SettingReader(table, diagnostics_, settings_));
   }
 }
 
@@ -28,8 +28,8 @@ void ScenarioReader::read_phase(SettingReader in) {
     phase.sequence_length = static_cast<int>(*length);
   }
   phase.gpu_hours = in.number("gpu_hours", {0.0, 1e12});
-  phase.rollouts = read_rollouts(in);
   phase.source = source(in);
+  phase.rollouts = read_rollouts(in);  // last: what follows a table within is that table's
   table.refuse_unknown_keys();
   if (phase.rollouts) {
     if (in.has("gpu_hours") || in.has("tokens") || in.has("sequence_length")) {
@@ -54,7 +54,7 @@ void ScenarioReader::read_phase(SettingReader in) {
 std::optional<Rollouts> ScenarioReader::read_rollouts(SettingReader& phase) {
   auto inner = phase.table().table("rollouts");
   if (!inner) return std::nullopt;
-  SettingReader in(*inner, diagnostics_, scenario_.settings);
+  SettingReader in(*inner, diagnostics_, settings_);
   constexpr Range<double> positive{1e-3, 1e15};
   const auto needed = [&](std::string_view key, std::string_view example) {
     const double value = in.number(key, positive).value_or(1);
@@ -95,10 +95,11 @@ void ScenarioReader::read_price() {
 void ScenarioReader::read_power() {
   if (!root_.has("power")) return static_cast<void>(root_.table().table("power"));
   SettingReader in(root_, "power");
+  constexpr Range<double> server_factors{0.1, 10.0};
   // A facility draws at least what its servers do. What these draw over the TDP of their
   // accelerators follows from the step unless it is given.
   const auto pue = in.number("pue", {1.0, 5.0});
-  const auto server = in.number("server_factor", {0.1, 10.0});
+  const auto server = in.number("server_factor", server_factors);
   const auto carbon = in.number("carbon_g_per_kwh", {0.0, 2000.0});
   const Provenance from{ProvenanceKind::assumed, source(in)};
   if (pue) scenario_.pue = {*pue, from};
@@ -106,14 +107,15 @@ void ScenarioReader::read_power() {
   if (carbon) scenario_.carbon_g_per_kwh = {*carbon, from};
   in.table().require("pue", "1.3");
   if (!in.has("server_factor")) {
-    in.note_default("server_factor", "", "what the step does, by profiles/data/power.toml");
+    in.note_default("server_factor", "", "what the step does, by profiles/data/power.toml",
+                    allowed::numbers(server_factors));
   }
   in.table().refuse_unknown_keys();
 }
 
 void ScenarioReader::read_claims() {
   for (TomlTable& table : root_.table().tables("claim")) {
-    SettingReader in(table, diagnostics_, scenario_.settings);
+    SettingReader in(table, diagnostics_, settings_);
     Claim claim;
     claim.quantity = in.text("quantity").value_or("");
     claim.value = in.number("value", {-1e30, 1e30}).value_or(0);

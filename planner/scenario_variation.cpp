@@ -117,7 +117,7 @@ void ScenarioReader::read_expert_tokens(SettingReader& in, const std::string& na
 void ScenarioReader::read_slow_parts(SettingReader& in, Variation& v) {
   const int nodes = scenario_.setup.cluster.gpus_per_node > 0 ? scenario_.setup.cluster.nodes() : 0;
   for (TomlTable& table : in.table().tables("slow_node")) {
-    SettingReader slow(table, diagnostics_, scenario_.settings);
+    SettingReader slow(table, diagnostics_, settings_);
     const auto node = slow.integer("node", {0, std::max(0, nodes - 1)});
     const auto factor = slow.number("factor", factors);
     slow.table().require("node", "3");
@@ -126,7 +126,7 @@ void ScenarioReader::read_slow_parts(SettingReader& in, Variation& v) {
     v.slow_nodes.push_back({static_cast<int>(node.value_or(0)), factor.value_or(1)});
   }
   for (TomlTable& table : in.table().tables("slow_link")) {
-    SettingReader slow(table, diagnostics_, scenario_.settings);
+    SettingReader slow(table, diagnostics_, settings_);
     const auto link = slow.text("link");
     const auto factor = slow.number("factor", factors);
     slow.table().require("link", "\"nic12.out\"");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <map>
 #include <optional>
 
 namespace fleetwright::gui {
@@ -18,6 +19,9 @@ struct TextEdit {
 /// Where the value of a setting stands; nothing where the document does not set it.
 [[nodiscard]] std::optional<TextEdit> find_value(const QString& text, const QString& path);
 
+/// All values that the document sets, by path.
+[[nodiscard]] std::map<QString, QString> values_in(const QString& text);
+
 /// Sets it to `value`, written as TOML: replaces its value, or adds a line to its table, or the
 /// table.
 [[nodiscard]] TextEdit set_value(const QString& text, const QString& path, const QString& value);
@@ -28,7 +32,8 @@ struct TextEdit {
 /// The line of a setting, from 1; 0 where the document does not set it.
 [[nodiscard]] int line_of(const QString& text, const QString& path);
 
-/// The setting whose value stands on that line; empty where none does.
-[[nodiscard]] QString path_at_line(const QString& text, int line);
+/// The setting whose value stands on that line, and of several in braces the one at that column,
+/// from 1; empty where there is none.
+[[nodiscard]] QString path_at(const QString& text, int line, int column);
 
 }  // namespace fleetwright::gui

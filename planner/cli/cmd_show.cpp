@@ -5,8 +5,9 @@
 
 #include "planner/cli/commands.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/described_setting.hpp"
 #include "planner/output/listing.hpp"
-#include "planner/scenario.hpp"
+#include "planner/output/settings_json.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -18,24 +19,30 @@ struct ShowOptions {
   std::shared_ptr<OutputOptions> output;
 };
 
-// "phase[1].name" stands under [[phase]], "model.config" under [model].
+// "phase[1].name" stands under [[phase]], "phase[1].rollouts.outputs" under [phase.rollouts],
+// "model.config" under [model].
 std::string heading_of(const std::string& table) {
-  const auto bracket = table.find('[');
-  return bracket == std::string::npos ? fmt::format("[{}]", table)
-                                      : fmt::format("[[{}]]", table.substr(0, bracket));
+  std::string name;
+  bool in_index = false;
+  for (const char c : table) {
+    in_index = in_index || c == '[';
+    if (!in_index) name += c;
+    if (c == ']') in_index = false;
+  }
+  return table.ends_with(']') ? fmt::format("[[{}]]", name) : fmt::format("[{}]", name);
 }
 
 // A scenario file that reads the same, each line with its origin.
-std::string as_scenario(const Scenario& scenario) {
+std::string as_scenario(const std::vector<DescribedSetting>& settings) {
   std::size_t width = 0;
-  for (const Setting& s : scenario.settings) {
+  for (const auto& [s, allowed] : settings) {
     width = std::max(width, s.path.size() - s.path.rfind('.') + s.value.size());
   }
   // Origins stand in one column unless a long text pushes them out.
   width = std::min<std::size_t>(width + 3, 48);
   std::string out;
   std::string table;
-  for (const Setting& s : scenario.settings) {
+  for (const auto& [s, allowed] : settings) {
     const auto dot = s.path.rfind('.');
     const std::string of = dot == std::string::npos ? "" : s.path.substr(0, dot);
     if (of != table) out += fmt::format("\n{}\n", heading_of(of));
@@ -48,14 +55,18 @@ std::string as_scenario(const Scenario& scenario) {
 }
 
 int show(const ShowOptions& options) {
-  const Scenario scenario = read_scenario(options.scenario, options.settings);
+  const std::vector<DescribedSetting> settings = read_settings(options.scenario, options.settings);
   const std::string& format = options.output->format;
   if (format == "table") {
-    write_result(as_scenario(scenario), options.output->file);
+    write_result(as_scenario(settings), options.output->file);
+    return 0;
+  }
+  if (format == "json") {
+    write_result(settings_json(settings), options.output->file);
     return 0;
   }
   Listing listing{{"setting", "value", "origin"}, {}};
-  for (const Setting& s : scenario.settings) listing.rows.push_back({s.path, s.value, s.origin});
+  for (const auto& [s, allowed] : settings) listing.rows.push_back({s.path, s.value, s.origin});
   write_result(print(listing, format), options.output->file);
   return 0;
 }
@@ -63,8 +74,10 @@ int show(const ShowOptions& options) {
 }  // namespace
 
 void add_show(CLI::App& app, Action& action) {
-  CLI::App* command =
-      app.add_subcommand("show", "the scenario with every default written out and its origin");
+  CLI::App* command = app.add_subcommand(
+      "show",
+      "the scenario with every default written out and its origin; as json, also "
+      "what each setting may be");
   auto options = std::make_shared<ShowOptions>();
   command->add_option("SCENARIO", options->scenario, "a scenario file")->required();
   command->add_option("--set", options->settings, "key.path=value over the scenario's; repeatable")

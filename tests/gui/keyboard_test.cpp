@@ -2,11 +2,13 @@
 
 #include <QAccessible>
 #include <QApplication>
+#include <QSet>
 #include <QTest>
 #include <algorithm>
 #include <cstdlib>
 
 #include "gui/fleet_page.hpp"
+#include "gui/kept_splitter.hpp"
 #include "gui/side_lists.hpp"
 #include "gui/validation_page.hpp"
 #include "tests/gui/window_fixture.hpp"
@@ -96,6 +98,61 @@ TEST_F(Keyboard, MeetsControlsInTheOrderThatTheyAreRead) {
     }
     EXPECT_GT(top, 0) << name;
   }
+}
+
+TEST_F(Keyboard, MovesEveryDividerAndGoesBack) {
+  open();
+  (void)run(RunMode::simulate);
+  for (Page* page : window_->pages()) {
+    window_->show_page(page->objectName());
+    ASSERT_TRUE(
+        wait_until([&] { return !window_->fleet().asking() && !window_->validation().running(); }));
+    const std::string name = page->objectName().toStdString();
+    QSet<Divider*> seen;
+    for (const QSplitter* splitter : window_->findChildren<QSplitter*>()) {
+      for (int i = 1; i < splitter->count(); ++i) {
+        auto* divider = dynamic_cast<Divider*>(splitter->handle(i));
+        ASSERT_NE(divider, nullptr) << name << ": a splitter without keys";
+        if (divider->isVisible()) seen << divider;
+      }
+    }
+    EXPECT_GE(seen.size(), 3) << name;
+    window_->run_list().setFocus();
+    QSet<Divider*> met;
+    for (qsizetype i = 0; i < seen.size(); ++i) {
+      QTest::keyClick(QApplication::focusWidget(), Qt::Key_F8);
+      auto* divider = dynamic_cast<Divider*>(QApplication::focusWidget());
+      ASSERT_NE(divider, nullptr) << name;
+      met << divider;
+      EXPECT_TRUE(name_told(*divider).startsWith("Divider between ")) << name;
+      EXPECT_FALSE(name_told(*divider).endsWith(" and ")) << name;
+      const QList<int> before = divider->splitter()->sizes();
+      QTest::keyClick(divider, Qt::Key_Left);
+      const QList<int> after = divider->splitter()->sizes();
+      QTest::keyClick(divider, Qt::Key_Right);
+      QTest::keyClick(divider, Qt::Key_Right);
+      EXPECT_TRUE(after != before || divider->splitter()->sizes() != before)
+          << name << ": " << name_told(*divider).toStdString() << " does not move";
+    }
+    EXPECT_EQ(met, seen) << name;
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    EXPECT_TRUE(window_->run_list().hasFocus()) << name;
+  }
+}
+
+TEST_F(Keyboard, TakesADividerAsFarAsItGoes) {
+  open();
+  const auto* splitter = window_->scenario().findChild<KeptSplitter*>();
+  auto* divider = dynamic_cast<Divider*>(splitter->handle(1));
+  divider->take_focus(&window_->run_list());
+  const QList<int> before = splitter->sizes();
+  QTest::keyClick(divider, Qt::Key_Right, Qt::ShiftModifier);
+  EXPECT_EQ(splitter->sizes()[0], before[0] + 1);
+  QTest::keyClick(divider, Qt::Key_Home);
+  EXPECT_EQ(splitter->sizes()[0], splitter->widget(0)->minimumSizeHint().width());
+  EXPECT_TRUE(splitter->moved());  // and so it is kept
+  QTest::keyClick(divider, Qt::Key_Escape);
+  EXPECT_TRUE(window_->run_list().hasFocus());
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <QFileInfo>
 
-#include "gui/models/registry_lists.hpp"
 #include "tests/gui/waiting.hpp"
 
 namespace fleetwright::gui {
@@ -44,18 +43,6 @@ TEST(ScenarioCheck, TellsWhatIsWrong) {
   check.request({}, "name = 5\n");
   ASSERT_TRUE(wait_until([&] { return !messages.empty(); }));
   EXPECT_GT(messages[0].line, 0);
-}
-
-TEST(RegistryLists, KnowWhatASettingMayBe) {
-  RegistryLists lists;
-  bool loaded = false;
-  QObject::connect(&lists, &RegistryLists::loaded, &lists, [&] { loaded = true; });
-  lists.load();
-  ASSERT_TRUE(wait_until([&] { return loaded; }));
-  EXPECT_TRUE(lists.choices("cluster.accelerator").contains("H800-SXM"));
-  EXPECT_TRUE(lists.choices("strategy.schedule").contains("dualpipe"));
-  EXPECT_TRUE(lists.choices("cluster.collective").contains("auto"));
-  EXPECT_TRUE(lists.choices("strategy.tp").isEmpty());
 }
 
 }  // namespace

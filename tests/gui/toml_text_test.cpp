@@ -67,14 +67,58 @@ TEST(TomlText, FindsTheLineOfASettingAndBack) {
   EXPECT_EQ(line_of(document, "strategy.pp"), 5);
   EXPECT_EQ(line_of(document, "phase[1].name"), 12);
   EXPECT_EQ(line_of(document, "none"), 0);
-  EXPECT_EQ(path_at_line(document, 5), "strategy.pp");
-  EXPECT_EQ(path_at_line(document, 7), "strategy.layers");
-  EXPECT_EQ(path_at_line(document, 4), "");
+  EXPECT_EQ(path_at(document, 5, 1), "strategy.pp");
+  EXPECT_EQ(path_at(document, 7, 1), "strategy.layers");
+  EXPECT_EQ(path_at(document, 4, 1), "");
+}
+
+constexpr const char* nested = R"([serving]
+share = { typical = 0.56, low = 0.5, source = "a, b" }
+rate = { typical = 3 }  # a node
+[[phase]]
+name = "a"
+[[phase]]
+name = "b"
+[phase.rollouts]
+outputs = 5
+[cost]
+price = [{ item = "x", typical = 1 }, { item = "y", typical = 2 }]
+)";
+
+TEST(TomlText, FindsSettingsInBraces) {
+  EXPECT_EQ(find_value(nested, "serving.share.typical")->text, "0.56");
+  EXPECT_EQ(find_value(nested, "serving.share.source")->text, "\"a, b\"");
+  EXPECT_EQ(find_value(nested, "cost.price[1].typical")->text, "2");
+  const QString text = applied(nested, set_value(nested, "serving.share.low", "0.4"));
+  EXPECT_TRUE(text.contains("{ typical = 0.56, low = 0.4, source"));
+  EXPECT_EQ(path_at(nested, 2, 11), "serving.share.typical");
+  EXPECT_EQ(path_at(nested, 2, 27), "serving.share.low");
+  EXPECT_EQ(path_at(nested, 2, 1), "serving.share");
+  EXPECT_EQ(path_at(nested, 11, 60), "cost.price[1].typical");
+}
+
+TEST(TomlText, AddsAndRemovesSettingsInBraces) {
+  const QString added = applied(nested, set_value(nested, "serving.rate.low", "2"));
+  EXPECT_TRUE(added.contains("rate = { typical = 3, low = 2 }  # a node")) << added.toStdString();
+  const QString middle = applied(nested, *remove_value(nested, "serving.share.low"));
+  EXPECT_TRUE(middle.contains("{ typical = 0.56, source = \"a, b\" }")) << middle.toStdString();
+  const QString last = applied(nested, *remove_value(nested, "serving.share.source"));
+  EXPECT_TRUE(last.contains("{ typical = 0.56, low = 0.5 }")) << last.toStdString();
+  const QString only = applied(nested, *remove_value(nested, "serving.rate.typical"));
+  EXPECT_TRUE(only.contains("rate = {  }  # a node")) << only.toStdString();
+}
+
+TEST(TomlText, KnowsATableBelowTheLastOfAnArray) {
+  EXPECT_EQ(find_value(nested, "phase[1].rollouts.outputs")->text, "5");
+  EXPECT_FALSE(find_value(nested, "phase[0].rollouts.outputs"));
+  const QString text = applied(nested, set_value(nested, "phase[1].rollouts.extra", "1"));
+  EXPECT_TRUE(text.contains("outputs = 5\nextra = 1\n"));
 }
 
 TEST(TomlText, SurvivesWhatIsNoToml) {
-  for (const char* text :
-       {"", "=", "[", "[[", "a = ", "a = \"", "a = '''", "a = [", "\\", "[a]\nb"}) {
+  for (const char* text : {"", "=", "[", "[[", "a = ", "a = \"", "a = '''", "a = [", "\\", "[a]\nb",
+                           "a = {", "a = {b", "a = {b =", "a = [{", "a = {b = [", "a = }",
+                           "a = {,}", "a = {b = \"", "[[a]]\n[a.b]\nc={d=}"}) {
     const QString changed = applied(text, set_value(text, "x.y", "1"));
     EXPECT_TRUE(changed.contains("y = 1")) << text;
   }

@@ -7,12 +7,15 @@
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
+#include <csignal>
 #include <ctime>
+#include <map>
 
 #include "gui/chart_page.hpp"
 #include "gui/code_editor.hpp"
 #include "gui/fleet_page.hpp"
 #include "gui/models/toml_text.hpp"
+#include "gui/number_field.hpp"
 #include "gui/plans_page.hpp"
 #include "gui/scenario_form.hpp"
 #include "gui/side_lists.hpp"
@@ -28,7 +31,20 @@ namespace {
 using testing::slow_scenario;
 using testing::wait_until;
 
-class Window : public WindowFixture {};
+class Window : public WindowFixture {
+ protected:
+  // What labels and an empty editor of a page say.
+  static QString text_seen(const Page& page) {
+    QString seen;
+    for (const QLabel* label : page.findChildren<QLabel*>()) {
+      if (label->isVisible()) seen += label->text() + "\n";
+    }
+    for (const auto* editor : page.findChildren<CodeEditor*>()) {
+      if (editor->toPlainText().isEmpty()) seen += editor->placeholderText();
+    }
+    return seen;
+  }
+};
 
 #ifndef FLEETWRIGHT_SANITIZED
 TEST_F(Window, IsThereWithinASecond) {
@@ -42,9 +58,18 @@ TEST_F(Window, IsThereWithinASecond) {
 #endif
 
 TEST_F(Window, SaysWhatToDoWhileItIsEmpty) {
+  const std::map<QString, QString> advice{{"Scenario", "Open a scenario from the list on the left"},
+                                          {"Compare", "Run two scenarios"},
+                                          {"Plans", "Open a scenario and search"}};
   for (Page* page : window_->pages()) {
-    window_->show_page(page->objectName());
-    EXPECT_FALSE(page->accessibleName().isEmpty());
+    const QString name = page->objectName();
+    // These two ask the program as soon as they are seen.
+    if (name == "Fleet" || name == "Validation") continue;
+    window_->show_page(name);
+    const auto own = advice.find(name);
+    const QString wanted = own == advice.end() ? "run it with F5" : own->second;
+    EXPECT_TRUE(text_seen(*page).contains(wanted))
+        << name.toStdString() << ": " << text_seen(*page).toStdString();
   }
   EXPECT_EQ(window_->run(RunMode::simulate), 0);
   EXPECT_EQ(window_->status_text(), "Open a scenario first.");
@@ -56,7 +81,7 @@ TEST_F(Window, OpensAScenarioAsTextAndForm) {
   EXPECT_TRUE(window_->windowTitle().contains("deepseek-v3.toml"));
   const auto* accelerators = window_->scenario().form().field("cluster.accelerators");
   ASSERT_NE(accelerators, nullptr);
-  EXPECT_EQ(static_cast<const QLineEdit*>(accelerators)->text(), "2048");
+  EXPECT_EQ(static_cast<const NumberField*>(accelerators)->text(), "2048");
   EXPECT_FALSE(window_->open(folder_.filePath("missing.toml")));
   EXPECT_TRUE(window_->status_text().contains("cannot be opened"));
 }
@@ -70,16 +95,16 @@ TEST_F(Window, FormFollowsTheText) {
   QTest::keyClicks(&editor, "2");
   wait_for_check();
   auto* field = window_->scenario().form().field("strategy.micro_batch");
-  EXPECT_EQ(static_cast<QLineEdit*>(field)->text(), "2");
+  EXPECT_EQ(static_cast<NumberField*>(field)->text(), "2");
   EXPECT_TRUE(window_->isWindowModified());
 }
 
 TEST_F(Window, TextFollowsTheFormAndUndoTakesItBack) {
   open();
   const QString before = window_->scenario().text();
-  auto* field = static_cast<QLineEdit*>(window_->scenario().form().field("cluster.switch_ports"));
+  auto* field = static_cast<NumberField*>(window_->scenario().form().field("cluster.switch_ports"));
   field->setFocus();
-  field->setText("32");
+  field->line().setText("32");
   QTest::keyClick(field, Qt::Key_Return);
   EXPECT_TRUE(window_->scenario().text().contains(
       "topology = \"multi-plane-fat-tree\"\nswitch_ports = 32\n"));
@@ -125,6 +150,22 @@ TEST_F(Window, ShowsTheFailureOfARun) {
     told = told || label->text().contains("Run #1 failed");
   }
   EXPECT_TRUE(told);
+}
+
+TEST_F(Window, ShowsThatTheProgramWasKilledAndGoesOn) {
+  open();
+  window_->scenario().editor().setPlainText(slow_scenario());
+  const int id = window_->run(RunMode::simulate);
+  ASSERT_TRUE(wait_until([&] { return window_->status_text().contains("simulating"); }));
+  ::kill(static_cast<pid_t>(window_->queue().child_pid()), SIGKILL);
+  ASSERT_TRUE(wait_until([&] { return window_->queue().idle(); }));
+  EXPECT_EQ(window_->queue().find(id)->state, RunState::failed);
+  EXPECT_TRUE(window_->status_text().contains("Killed")) << window_->status_text().toStdString();
+  EXPECT_TRUE(window_->run_list().item(0)->text().contains("Killed"));
+  EXPECT_TRUE(text_seen(page("Summary")).contains("Killed"));
+  EXPECT_TRUE(text_seen(page("Time")).contains("run it again with F5"));
+  window_->scenario().editor().setPlainText(testing::source_text(scenario_));
+  EXPECT_EQ(run().state, RunState::done);
 }
 
 TEST_F(Window, CancelsWithEscape) {

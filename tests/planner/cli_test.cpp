@@ -136,7 +136,8 @@ TEST_F(CommandLine, WritesAFileWholeOrNotAtAll) {
 
 TEST_F(CommandLine, ShowsAScenarioThatReadsTheSame) {
   for (const char* scenario : {"scenarios/deepseek-v3.toml", "scenarios/llama-3.1-405b.toml",
-                               "scenarios/deepseek-fleet-50k.toml"}) {
+                               "scenarios/deepseek-fleet-50k.toml", "scenarios/deepseek-r1.toml",
+                               "scenarios/deepseek-serving.toml"}) {
     const Outcome shown = run("show " + std::string(scenario));
     ASSERT_EQ(shown.code, 0) << shown.err;
     EXPECT_THAT(shown.out, HasSubstr("# reference design of H")) << "defaults have an origin";
