@@ -88,7 +88,7 @@ class ScenarioReader {
   const TomlMap& document_;
   std::string file_;
   Diagnostics diagnostics_;
-  Catalogue catalogue_;
+  const Catalogue& catalogue_;
   Scenario scenario_;
   SettingReader root_;
   std::vector<std::pair<SourceLocation, std::string>> slow_links_;
