@@ -145,7 +145,8 @@ endfunction()
 # fleetwright_tests(NAME <name> SOURCES <file>... [DEPENDS <layer>...] [LINK <target>...]
 #                   [LABELS <label>...] [TIMEOUT <seconds>] [OWN_MAIN])
 # Declares the GoogleTest program fleetwright_test_<name> (gmock and rapidcheck included) and one
-# CTest per TEST. Tests run in the source root with a fixed seed for properties.
+# CTest per TEST. Tests run in the source root with a fixed seed for properties; under a sanitizer they
+# have ten times as long.
 function(fleetwright_tests)
   cmake_parse_arguments(PARSE_ARGV 0 arg "OWN_MAIN" "NAME;TIMEOUT" "SOURCES;DEPENDS;LINK;LABELS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
@@ -154,6 +155,9 @@ function(fleetwright_tests)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
+  endif()
+  if(FLEETWRIGHT_SANITIZE)
+    math(EXPR arg_TIMEOUT "10 * ${arg_TIMEOUT}")
   endif()
   foreach(dependency IN LISTS arg_DEPENDS)
     if(NOT TARGET fleetwright_${dependency})
@@ -164,6 +168,9 @@ function(fleetwright_tests)
   set(target fleetwright_test_${arg_NAME})
   add_executable(${target} ${arg_SOURCES})
   fleetwright_target_defaults(${target})
+  if(FLEETWRIGHT_SANITIZE)
+    target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
   set_target_properties(${target} PROPERTIES
                         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test-bin)
   list(TRANSFORM arg_DEPENDS PREPEND fleetwright_)

@@ -6,13 +6,14 @@
 
 namespace fleetwright {
 
-Catalogue read_catalogue() {
-  return {hardware_data().accelerators,
-          hardware_data().links,
-          read_software_stacks(data_file("profiles/data/software.toml")),
-          read_precision_recipes(data_file("models/data/precision.toml")),
-          read_failure_records(data_file("profiles/data/reliability.toml")),
-          zoo_models()};
+const Catalogue& catalogue() {
+  static const Catalogue read{hardware_data().accelerators,
+                              hardware_data().links,
+                              read_software_stacks(data_file("profiles/data/software.toml")),
+                              read_precision_recipes(data_file("models/data/precision.toml")),
+                              read_failure_records(data_file("profiles/data/reliability.toml")),
+                              zoo_models()};
+  return read;
 }
 
 }  // namespace fleetwright

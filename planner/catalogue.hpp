@@ -22,8 +22,9 @@ struct Catalogue {
   std::vector<std::string> models;
 };
 
-/// Reads the data files. Throws Error if they are missing.
-[[nodiscard]] Catalogue read_catalogue();
+/// Read once for the process, since many scenarios may be read in one. Throws Error if a data file
+/// is missing.
+[[nodiscard]] const Catalogue& catalogue();
 
 template <typename T>
 [[nodiscard]] std::vector<std::string> names_of(const std::map<std::string, T>& table) {

@@ -21,7 +21,7 @@ constexpr Range<std::int64_t> layers_of_stage{0, 100'000};
 ScenarioReader::ScenarioReader(const TomlMap& document, std::string file)
     : document_(document),
       file_(std::move(file)),
-      catalogue_(read_catalogue()),
+      catalogue_(catalogue()),
       root_(TomlTable(document, {file_, 1, 1}, "", diagnostics_), diagnostics_, settings_) {}
 
 template <typename Read>

@@ -90,7 +90,7 @@ class ScenarioReader {
   const TomlMap& document_;
   std::string file_;
   Diagnostics diagnostics_;
-  Catalogue catalogue_;
+  const Catalogue& catalogue_;
   Scenario scenario_;
   std::vector<DescribedSetting> settings_;
   SettingReader root_;

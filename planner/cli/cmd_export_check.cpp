@@ -55,7 +55,7 @@ Date asked_date(const std::string& text, const ExportRules& rules) {
 int export_check(const ExportOptions& options) {
   const ExportRules rules = read_export_rules(data_file("planner/data/export_rules.toml"));
   const auto all =
-      read_export_parts(data_file("planner/data/export_parts.csv"), read_catalogue().accelerators);
+      read_export_parts(data_file("planner/data/export_parts.csv"), catalogue().accelerators);
   ExportQuestion question{
       asked_date(options.date, rules), options.destination, {}, rules.known_until};
   for (const ExportPart& part : chosen(all, options.parts)) {

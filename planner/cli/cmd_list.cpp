@@ -93,7 +93,7 @@ Listing accelerators() {
   Listing listing{
       {"id", "memory", "bandwidth", "bf16", "fp8", "scale-up", "nic", "tdp", "kernels", "sources"},
       {}};
-  for (const auto& [id, a] : read_catalogue().accelerators) {
+  for (const auto& [id, a] : catalogue().accelerators) {
     SourcedRow row(id);
     row.add(a.memory_capacity, gibibytes);
     row.add(a.memory_bandwidth, gigabytes_per_second);
@@ -111,7 +111,7 @@ Listing accelerators() {
 
 Listing kernels() {
   Listing listing{{"accelerator", "kernel", "shapes", "kind", "as of", "libraries", "sources"}, {}};
-  for (const auto& [id, a] : read_catalogue().accelerators) {
+  for (const auto& [id, a] : catalogue().accelerators) {
     for (const Coverage& c : coverage_of(hardware_data().profiles.profile(id))) {
       const std::string dates =
           c.oldest == c.newest ? c.newest : fmt::format("{} to {}", c.oldest, c.newest);
@@ -126,7 +126,7 @@ Listing kernels() {
 
 Listing links() {
   Listing listing{{"id", "kind", "nominal", "achievable", "latency", "sources"}, {}};
-  for (const auto& [id, link] : read_catalogue().links) {
+  for (const auto& [id, link] : catalogue().links) {
     SourcedRow row(id);
     row.add(link.scale_up ? "scale-up" : "scale-out");
     row.add(link.bandwidth, gigabytes_per_second);
@@ -214,7 +214,7 @@ Listing collectives() {
 
 Listing software() {
   Listing listing{{"id", "layout", "gradients overlap", "sms taken", "name", "sources"}, {}};
-  for (const auto& [id, s] : read_catalogue().software) {
+  for (const auto& [id, s] : catalogue().software) {
     SourcedRow row(id);
     row.add(s.pipeline_layout, [](const std::string& layout) { return layout; });
     row.add(s.overlap_gradient_reduction, [](bool overlap) { return overlap ? "yes" : "no"; });
@@ -227,7 +227,7 @@ Listing software() {
 
 Listing precisions() {
   Listing listing{{"name", "gemm", "attention", "head", "source"}, {}};
-  for (const auto& [name, p] : read_catalogue().precisions) {
+  for (const auto& [name, p] : catalogue().precisions) {
     listing.rows.push_back({name, std::string(to_string(p.gemm)),
                             std::string(to_string(p.attention)), std::string(to_string(p.head)),
                             p.source});

@@ -132,7 +132,7 @@ std::string joined(const std::vector<BrokenRule>& rules) {
 
 CaseData read_case_data() {
   CaseData data{
-      read_catalogue(), {}, PublishedWords::read(data_file("planner/data/published_words.toml"))};
+      catalogue(), {}, PublishedWords::read(data_file("planner/data/published_words.toml"))};
   for (const std::string& name : data.catalogue.models) {
     data.zoo.emplace(plain_name(name),
                      read_model_config(data_file("models/zoo/" + name + ".json")));

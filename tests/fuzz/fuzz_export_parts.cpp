@@ -10,8 +10,7 @@ using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzzing::text_of(data, size);
   try {
-    static const Catalogue catalogue = read_catalogue();
-    static_cast<void>(read_export_parts(fuzzing::input_file(text), catalogue.accelerators));
+    static_cast<void>(read_export_parts(fuzzing::input_file(text), catalogue().accelerators));
   } catch (const ScenarioError&) {
   } catch (const Error&) {
   }

@@ -12,6 +12,7 @@
 #define FLEETWRIGHT_FUZZ_TARGETS(TARGET) \
   TARGET(cases)                          \
   TARGET(csv)                            \
+  TARGET(estimate)                       \
   TARGET(export_parts)                   \
   TARGET(export_rules)                   \
   TARGET(measured)                       \

@@ -26,7 +26,7 @@ const ExportRules& rules() {
 
 const std::vector<ExportPart>& parts() {
   static const std::vector<ExportPart> all =
-      read_export_parts(data_file("planner/data/export_parts.csv"), read_catalogue().accelerators);
+      read_export_parts(data_file("planner/data/export_parts.csv"), catalogue().accelerators);
   return all;
 }
 
@@ -142,7 +142,7 @@ TEST(ExportControl, SaysWhatIsUncertain) {
 }
 
 TEST(ExportControl, KnowsAllAcceleratorsOfTheProject) {
-  for (const auto& [id, accelerator] : read_catalogue().accelerators) {
+  for (const auto& [id, accelerator] : catalogue().accelerators) {
     EXPECT_NE(std::ranges::find(parts(), id, &ExportPart::id), parts().end()) << id;
   }
 }

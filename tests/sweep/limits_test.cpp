@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -57,6 +58,17 @@ TEST_F(Limits, AConfigOfFourGigabytesIsRefusedUnread) {
   const Outcome o = estimate({{"\"llama-3.1-8b\"", "\"config.json\""}});
   EXPECT_EQ(o.code, 2);
   EXPECT_THAT(o.err, HasSubstr("has 4294967296 bytes, and at most 67108864 are read"));
+}
+
+TEST_F(Limits, WhatIsNoFileIsNotWaitedFor) {
+  const std::string pipe = folder_.path() / "pipe.json";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& config : {pipe, std::string("/dev/zero"), std::string("/proc/self/mem"),
+                                    folder_.path().string() + "/"}) {
+    const Outcome o = estimate({{"\"llama-3.1-8b\"", '"' + config + '"'}});
+    EXPECT_EQ(o.code, 2) << config;
+    EXPECT_THAT(o.err, HasSubstr("x.toml:2:1: error: cannot read '"));
+  }
 }
 
 TEST_F(Limits, DeeplyNestedInputIsRefused) {
