@@ -33,7 +33,7 @@ void ScenarioReader::read_islands(SettingReader& in) {
       read.rent = {*rent, {ProvenanceKind::published, source(island)}};
     }
     if (auto table_of_failures = island.table().table("reliability")) {
-      SettingReader failures(*table_of_failures, diagnostics_, scenario_.settings);
+      SettingReader failures(*table_of_failures, diagnostics_, settings_);
       read_failures(failures, read.failures.emplace());
       failures.table().refuse_unknown_keys();
     }

@@ -80,7 +80,8 @@ TEST(RunAgreement, SparesThatRunOut) {
   }
 }
 
-// Nodes of one island do not take the place of another's.
+// Nodes of one island do not take the place of another's. The closed form adds up what each lacks,
+// also while both lack something.
 TEST(RunAgreement, SparesOfTwoIslandsThatRunOut) {
   for (const int spares : {0, 1, 3}) {
     Reliability r = stops_every(8, 300_s, 10_s);
@@ -90,7 +91,7 @@ TEST(RunAgreement, SparesOfTwoIslandsThatRunOut) {
     r.stops.push_back(other);
     r.spare_nodes = spares;
     r.repair = Seconds{36'000};
-    expect_agreement(r, Seconds{2e7}, 300, 4e-3);
+    expect_agreement(r, Seconds{2e7}, 300, 8e-3);
   }
 }
 

@@ -53,8 +53,8 @@ TEST_F(Form, HasTheLimitsOfTheProgramAtItsFields) {
   NumberField& dp = number("strategy.dp");
   EXPECT_EQ(dp.minimum(), 1);
   EXPECT_EQ(dp.maximum(), 1'000'000);
-  EXPECT_TRUE(dp.toolTip().contains("a whole number from 1 to 1,000,000"));
-  EXPECT_EQ(dp.accessibleDescription(), "a whole number from 1 to 1,000,000");
+  EXPECT_TRUE(dp.toolTip().contains("a whole number from 1 to 1000000"));
+  EXPECT_EQ(dp.accessibleDescription(), "a whole number from 1 to 1000000");
   QAccessibleInterface* told = QAccessible::queryAccessibleInterface(&dp);
   ASSERT_NE(told->valueInterface(), nullptr);
   EXPECT_EQ(told->valueInterface()->currentValue().toDouble(), 128);
@@ -71,7 +71,7 @@ TEST_F(Form, SaysWhatTheFieldMayHoldThatTheKeyboardIsIn) {
   number("strategy.pp").setFocus();
   bool told = false;
   for (const QLabel* label : window_->scenario().findChildren<QLabel*>()) {
-    told = told || label->text().startsWith("strategy.pp: a whole number from 1 to 65,536");
+    told = told || label->text().startsWith("strategy.pp: a whole number from 1 to 65536");
   }
   EXPECT_TRUE(told);
 }
@@ -94,8 +94,8 @@ TEST_F(Form, MarksWhatIsBeyondTheLimitsWhileItIsTyped) {
   const QString before = window_->scenario().text();
   type(tp, "65537");
   EXPECT_TRUE(is_red(tp));
-  EXPECT_TRUE(tp.toolTip().startsWith("65537 is not a whole number from 1 to 65,536"));
-  EXPECT_EQ(tp.accessibleDescription(), "65537 is not a whole number from 1 to 65,536");
+  EXPECT_TRUE(tp.toolTip().startsWith("65537 is not a whole number from 1 to 65536"));
+  EXPECT_EQ(tp.accessibleDescription(), "65537 is not a whole number from 1 to 65536");
   EXPECT_EQ(window_->scenario().text(), before);  // nothing is entered yet
   QTest::keyClick(&tp, Qt::Key_Backspace);
   EXPECT_FALSE(is_red(tp));

@@ -62,9 +62,15 @@ TEST(AllowedValues, HoldWhatTheScenariosSay) {
         EXPECT_GE(*number, allowed.minimum.value()) << what;
         EXPECT_LE(*number, allowed.maximum.value()) << what;
       }
-      if (s.value == "true" || s.value == "false") EXPECT_EQ(allowed.type, Type::boolean) << what;
-      if (s.value.starts_with('[')) EXPECT_EQ(allowed.type, Type::list) << what;
-      if (allowed.type == Type::quantity) EXPECT_NE(allowed.example, "") << what;
+      if (s.value == "true" || s.value == "false") {
+        EXPECT_EQ(allowed.type, Type::boolean) << what;
+      }
+      if (s.value.starts_with('[')) {
+        EXPECT_EQ(allowed.type, Type::list) << what;
+      }
+      if (allowed.type == Type::quantity) {
+        EXPECT_NE(allowed.example, "") << what;
+      }
       if (allowed.type != Type::choice || s.value == "\"\"") continue;
       ++choices;
       const std::string name = s.value.substr(1, s.value.size() - 2);

@@ -85,10 +85,11 @@ TEST(HostPace, PaysForTensorCollectivesWhereThePipelineSpansNodes) {
 }
 
 TEST(HostPace, WaitsForTheMessagesOfAStageInEachPass) {
-  StepSetup s = testing::dense_setup("H100-SXM", 4);
+  StepSetup s = testing::dense_setup("H100-SXM", 8);
   s.job.strategy.pp = 4;
-  s.job.strategy.tp = s.job.strategy.dp = 1;
-  s.job.strategy.global_batch = 16 * s.job.strategy.micro_batch;
+  s.job.strategy.tp = 1;
+  s.job.strategy.dp = 2;
+  s.job.strategy.global_batch = 2 * 16 * s.job.strategy.micro_batch;
   const Seconds before = time_of(s);
   s.stack.send_wait.value = Seconds{1};
   // Inner stages wait twice in each pass of 16 micro-batches; filling and draining wait besides.
@@ -96,7 +97,7 @@ TEST(HostPace, WaitsForTheMessagesOfAStageInEachPass) {
   EXPECT_GE(waited, 16 * 4);
   EXPECT_LE(waited, (16 + 3) * 4);
   s.job.strategy.pp = 1;
-  s.job.strategy.dp = 4;
+  s.job.strategy.dp = 8;
   const Seconds alone = time_of(s);
   s.stack.send_wait.value = Seconds{0};
   EXPECT_EQ(time_of(s), alone) << "no pipeline, no messages";

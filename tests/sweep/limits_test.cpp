@@ -67,7 +67,7 @@ TEST_F(Limits, WhatIsNoFileIsNotWaitedFor) {
                                     folder_.path().string() + "/"}) {
     const Outcome o = estimate({{"\"llama-3.1-8b\"", '"' + config + '"'}});
     EXPECT_EQ(o.code, 2) << config;
-    EXPECT_THAT(o.err, HasSubstr("x.toml:2:1: error: cannot read '"));
+    EXPECT_THAT(o.err, HasSubstr("x.toml:2:10: error: cannot read '"));
   }
 }
 
