@@ -81,6 +81,9 @@ void MainWindow::build_edit_menu() {
   QMenu& menu = *menuBar()->addMenu(tr("&Edit"));
   QAction* undo = add(menu, tr("&Undo the change of the scenario"), QKeySequence::Undo);
   QAction* redo = add(menu, tr("&Redo it"), QKeySequence::Redo);
+  // Platforms have one or several keys for each; all of them are taken.
+  undo->setShortcuts(QKeySequence::Undo);
+  redo->setShortcuts(QKeySequence::Redo);
   undo->setEnabled(false);
   redo->setEnabled(false);
   connect(undo, &QAction::triggered, scenario_, &ScenarioPage::undo);
