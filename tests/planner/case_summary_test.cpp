@@ -20,7 +20,7 @@ CaseResult result(const std::string& family, double measured, std::optional<doub
   r.capacity = Bytes{80e9};
   if (predicted) {
     r.time = Seconds{*predicted};
-    r.memory = Bytes{90e9};
+    r.memory = r.fullest = Bytes{90e9};
   } else {
     r.reason = "no such thing";
   }
