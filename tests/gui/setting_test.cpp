@@ -38,7 +38,7 @@ const Setting& at(const std::vector<Setting>& settings, const QString& path) {
 
 TEST(SettingText, SaysWhatTheProgramAllows) {
   const auto settings = shown("scenarios/deepseek-v3.toml");
-  EXPECT_EQ(at(settings, "strategy.tp").allowed.in_words(), "a whole number from 1 to 65,536");
+  EXPECT_EQ(at(settings, "strategy.tp").allowed.in_words(), "a whole number from 1 to 65536");
   EXPECT_EQ(at(settings, "cluster.oversubscription").allowed.in_words(), "a number from 1 to 64");
   EXPECT_EQ(at(settings, "training.tokens").allowed.in_words(),
             "more than 0, with its unit, as in 14.8 T tokens");
@@ -57,10 +57,10 @@ TEST(SettingText, ComplainsOfWhatIsTypedBesideTheLimits) {
   EXPECT_EQ(degree.complaint("64"), "");
   EXPECT_EQ(degree.complaint("65_536"), "");
   EXPECT_EQ(degree.complaint(""), "");
-  EXPECT_EQ(degree.complaint("65537"), "65537 is not a whole number from 1 to 65,536");
+  EXPECT_EQ(degree.complaint("65537"), "65537 is not a whole number from 1 to 65536");
   EXPECT_NE(degree.complaint("0"), "");
   EXPECT_NE(degree.complaint("-3"), "");
-  EXPECT_EQ(degree.complaint("1.5"), "it must be a whole number from 1 to 65,536");
+  EXPECT_EQ(degree.complaint("1.5"), "it must be a whole number from 1 to 65536");
   EXPECT_NE(degree.complaint("many"), "");
   AllowedValues pue{"number", 1.0, 5.0, {}, {}, {}};
   EXPECT_EQ(pue.complaint("1.25"), "");
