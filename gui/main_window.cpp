@@ -57,7 +57,11 @@ MainWindow::MainWindow(const QString& state_folder, QWidget* parent)
   fill_scenarios();
 }
 
-MainWindow::~MainWindow() = default;
+// A field that loses the keyboard while it goes still says that it was edited: that must not reach
+// a window which is half gone.
+MainWindow::~MainWindow() {
+  for (QObject* part : findChildren<QObject*>()) part->disconnect(this);
+}
 
 void MainWindow::build_pages() {
   scenario_ = new ScenarioPage(QDir(state_folder_).filePath("drafts"));
