@@ -87,19 +87,35 @@ Attention LayerWriter::attention(int layer, bool backward) const {
 }
 
 // Context parallelism gathers keys and values before the attention and scatters their gradients
-// after (Llama 3, arXiv 2407.21783, section 3.3.2).
+// after (Llama 3, arXiv 2407.21783, section 3.3.2). Block by block it takes the keys of all query
+// heads, and FP32 gradients go from rank to rank.
 void LayerWriter::context_collective(CollectiveKind kind) {
   if (job_.strategy.cp == 1) return;
-  const double kv_width = model_.latent ? model_.latent->kv_rank + model_.latent->qk_rope
-                                        : 2.0 * model_.kv_heads * model_.head_dim / tp_;
+  const bool blocks = job_.attention_in_blocks;
+  double width = 2.0 * model_.kv_heads * model_.head_dim / tp_;
+  if (model_.latent) width = model_.latent->kv_rank + model_.latent->qk_rope;
+  if (blocks) width = model_.heads * (model_.qk_head_dim() + model_.v_head_dim()) / tp_;
   const double tokens = static_cast<double>(job_.strategy.micro_batch) * job_.sequence_length;
+  const double element = blocks && kind == CollectiveKind::reduce_scatter ? 4 : 2;
   graph_.then(to_string(kind),
-              CollectiveCall{kind, CommunicationGroup::context, Bytes{tokens * kv_width * 2}});
+              CollectiveCall{kind, CommunicationGroup::context, Bytes{tokens * width * element}});
+}
+
+// The first block's result needs no merging, its gradients do.
+void LayerWriter::merge_blocks(bool backward) {
+  if (job_.strategy.cp == 1 || !job_.attention_in_blocks) return;
+  Elementwise merge;
+  merge.kind = ElementwiseKind::merge_blocks;
+  merge.rows = tokens_ * (backward ? job_.strategy.cp : job_.strategy.cp - 1);
+  merge.columns = model_.heads * model_.v_head_dim() / tp_;
+  merge.backward = backward;
+  graph_.then("merge blocks", merge);
 }
 
 void LayerWriter::attention_kernels(int layer, bool backward) {
   const Attention a = attention(layer, backward);
   graph_.then(backward ? "attention gradient" : "attention", a);
+  merge_blocks(backward);
   if (job_.fused_attention) return;
   Elementwise scores;
   scores.kind = ElementwiseKind::softmax;
@@ -148,6 +164,7 @@ void LayerWriter::attention_input_gradient(int layer) {
     rope(false);
   }
   if (recomputes(SelectiveRecompute::core_attention)) attention_kernels(layer, false);
+  if (job_.attention_in_blocks) context_collective(CollectiveKind::all_gather);
   attention_kernels(layer, true);
   context_collective(CollectiveKind::reduce_scatter);
   rope(true);

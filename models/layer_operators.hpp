@@ -68,6 +68,7 @@ class LayerWriter {
   void rope(bool backward);
   [[nodiscard]] Attention attention(int layer, bool backward) const;
   void attention_kernels(int layer, bool backward);
+  void merge_blocks(bool backward);
   void context_collective(CollectiveKind kind);
 
   void dense_forward(double hidden);

@@ -120,7 +120,8 @@ struct WeightGradientOperands {
   }
 };
 
-// ZeRO-3 has two layers gathered at a time, and embedding and head all the time.
+// ZeRO-3 has two layers gathered at a time, and embedding and head all the time; with a pipeline
+// whole stages, from the first micro-batch to the last.
 double gathered_parameters(const TrainingJob& job, const std::vector<StageContent>& stages,
                            const std::vector<int>& held) {
   if (job.strategy.zero_stage < 3) return 0;
@@ -131,6 +132,10 @@ double gathered_parameters(const TrainingJob& job, const std::vector<StageConten
   };
   for (const int s : held) {
     const StageContent& stage = stages[static_cast<std::size_t>(s)];
+    if (job.strategy.keeps_gathered()) {
+      root += all(stage);
+      continue;
+    }
     if (!stage.layers.empty()) layer = std::max(layer, all({false, {stage.layers.back()}, false}));
     root += all({stage.embedding, {}, stage.head});
   }
@@ -237,7 +242,7 @@ std::vector<MemoryFootprint> memory_footprints(const TrainingJob& job,
   const double expert_replicas = copies * s.expert_dp();
   // ZeRO (arXiv 1910.02054): stage 1 shards the optimizer, 2 the gradients, 3 the weights too.
   const auto sharded = [&](const StageParameters& held, int stage) {
-    const bool shards = s.zero_stage >= stage;
+    const bool shards = s.zero_stage >= stage && !(stage == 2 && s.keeps_gathered());
     return held.dense / (shards ? dense_replicas : 1) +
            held.experts / (shards ? expert_replicas : 1);
   };

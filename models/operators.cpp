@@ -51,6 +51,10 @@ double elementwise_bytes(const Elementwise& e) {
     // read; backward the same with both operands of the softmax gradient and two more readers.
     case ElementwiseKind::softmax:
       return n * (e.backward ? 19 : 13);
+    // Converted, and what is there less the difference times a weight, a kernel each. Backward: the
+    // gradient of the queries added up, those of keys and values added to what came, and packed.
+    case ElementwiseKind::merge_blocks:
+      return n * (e.backward ? 46 : 38);
     case ElementwiseKind::transpose_weight:
       return 2 * n;
     case ElementwiseKind::residual_add:
@@ -137,6 +141,8 @@ std::string_view kernel_name(const Operator& op) {
                        return "copy";
                      case ElementwiseKind::softmax:
                        return "softmax";
+                     case ElementwiseKind::merge_blocks:
+                       return "merge_blocks";
                      case ElementwiseKind::broadcast:
                        return "broadcast_rope_key";
                      case ElementwiseKind::transpose_weight:

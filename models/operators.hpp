@@ -64,6 +64,7 @@ enum class ElementwiseKind {
   copy,
   broadcast,         // one shared column block written for every head
   softmax,           // scale, mask, softmax and dropout over written-out scores
+  merge_blocks,      // attention to the keys of another rank, added up in FP32
   transpose_weight,  // FP8 weights into the layout that the input gradient needs
 };
 

@@ -34,6 +34,9 @@ struct ParallelStrategy {
   [[nodiscard]] int gpus() const { return tp * pp * cp * dp; }
   /// Micro-batches of a pipeline in one step.
   [[nodiscard]] int micro_batches() const { return global_batch / (dp * micro_batch); }
+  /// ZeRO-3 with a pipeline: parameters are gathered once a step, and gradients add up whole until
+  /// the last micro-batch (torchtitan's default, reshard_after_forward, with PyTorch's schedules).
+  [[nodiscard]] bool keeps_gathered() const { return zero_stage >= 3 && pp > 1; }
   /// Data-parallel replicas of an expert.
   [[nodiscard]] int expert_dp() const { return tp * cp * dp / (ep * etp); }
 };

@@ -25,6 +25,10 @@ struct TrainingJob {
   /// Where all is recomputed: a dense layer's last product is not, as its backward pass needs no
   /// result of it.
   bool recompute_stops_early = false;
+  /// Context parallelism: attention goes through the keys of one rank after the other, each of all
+  /// query heads, and adds up in FP32 (PyTorch's context_parallel); else keys and values are
+  /// gathered and one kernel reads them (Llama 3, arXiv 2407.21783, section 3.3.2).
+  bool attention_in_blocks = false;
   /// A gated activation is one kernel; else its parts read and write memory each.
   bool fused_activation = true;
   /// The same of an activation with biases and clamps (ModelConfig::clamped_activation).

@@ -31,6 +31,7 @@ inline void apply_fusions(const SoftwareStack& stack, TrainingJob& job) {
   job.chunked_loss = stack.chunked_loss.value;
   job.memory_overhead = stack.memory_overhead.value;
   job.recompute_stops_early = stack.recompute_stops_early.value;
+  job.attention_in_blocks = stack.attention_in_blocks.value;
   job.optimizer_on_host = stack.optimizer_on_host.value;
   job.fused_gradient_accumulation = stack.fused_gradient_accumulation.value;
 }

@@ -62,6 +62,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.selective_recompute =
       required(table, "selective_recompute", sourced.text("selective_recompute"), form);
   s.recompute_stops_early = flag("recompute_stops_early");
+  s.attention_in_blocks = flag("attention_in_blocks");
   s.scatters_sends = flag("scatters_sends");
   s.gradient_bucket = required(table, "gradient_bucket", sourced.number("gradient_bucket"), form);
   s.gradient_bucket_per_replica = required(table, "gradient_bucket_per_replica",
@@ -71,6 +72,7 @@ SoftwareStack read_one(const std::string& id, TomlTable table) {
   s.overlap_parameter_gather = required(table, "overlap_parameter_gather",
                                         sourced.boolean("overlap_parameter_gather"), form);
   s.tensor_overlap = required(table, "tensor_overlap", sourced.number("tensor_overlap"), form);
+  s.context_overlap = required(table, "context_overlap", sourced.number("context_overlap"), form);
   s.expert_overlap = required(table, "expert_overlap", sourced.number("expert_overlap"), form);
   s.pipeline_layout = required(table, "pipeline_layout", sourced.text("pipeline_layout"), form);
   table.refuse_unknown_keys();

@@ -79,6 +79,8 @@ struct SoftwareStack {
   /// Full recomputation leaves out a dense layer's last product (PyTorch's checkpoint without
   /// re-entrance stops where the last tensor that is needed has been recomputed).
   Sourced<bool> recompute_stops_early;
+  /// Context parallelism computes attention to the keys of one rank after the other.
+  Sourced<bool> attention_in_blocks;
   /// Experts then compute their activation again too.
   Sourced<bool> recomputes_expert_activation;
   /// Pipeline stages send each tensor-parallel rank's part alone and gather it after; else all of
@@ -93,6 +95,8 @@ struct SoftwareStack {
   Sourced<bool> overlap_parameter_gather;
   /// Share of tensor-parallel communication that hides under the product beside it.
   Sourced<double> tensor_overlap;
+  /// Share of the exchange of keys and values that hides under attention, as far as that lasts.
+  Sourced<double> context_overlap;
   /// Share of expert-parallel communication that hides under another micro-batch's computation,
   /// where the schedule itself does not pair passes.
   Sourced<double> expert_overlap;

@@ -54,7 +54,9 @@ std::vector<TaskId> ShardedParameters::gather(int rank, const StagePass& pass,
   const int number = announced_[rank]++;
   const bool backward = pass.pass != Pass::forward;
   const bool root = unit.block != LayerBlock::attention;
+  const ParallelStrategy& strategy = writer_.setup(rank).job.strategy;
   if (backward && root) return {};
+  if (strategy.keeps_gathered() && (backward || pass.micro_batch > 0)) return {};
   // Memory for a unit comes free when the one before the last has been computed.
   const int waits_for = number - (prefetches(rank) ? 2 : 1);
   const std::vector<TaskId>& ends = ends_[rank];
@@ -71,6 +73,8 @@ void ShardedParameters::computed(int rank, const StagePass& pass, const Paramete
                                  TaskId last_kernel) {
   ends_[rank].push_back(last_kernel);
   if (pass.pass != Pass::backward && pass.pass != Pass::weight_gradient) return;
+  const ParallelStrategy& strategy = writer_.setup(rank).job.strategy;
+  if (strategy.keeps_gathered() && pass.micro_batch + 1 < strategy.micro_batches()) return;
   const auto tasks = exchange(rank, pass, unit, CollectiveKind::reduce_scatter,
                               writer_.setup(rank).job.precision.gradient_reduce_bytes,
                               Activity::gradient_sync, std::array{last_kernel});

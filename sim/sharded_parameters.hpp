@@ -24,7 +24,8 @@ struct ParameterUnit {
 /// unit are gathered before each pass through it and dropped after, and its gradients are reduced
 /// and scattered after each backward pass. With prefetch (the stack's overlap_parameter_gather) the
 /// next unit is gathered while one computes, and no more than that; embedding and head, the root
-/// unit, are kept from the forward pass to the end of the backward pass.
+/// unit, are kept from the forward pass to the end of the backward pass. With a pipeline all units
+/// are kept from the first micro-batch on, and gradients reduced after the last.
 class ShardedParameters {
  public:
   ShardedParameters(TaskWriter& writer, const BuiltStep& step) : writer_(writer), step_(step) {}

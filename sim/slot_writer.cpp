@@ -30,6 +30,10 @@ std::string_view block_name(LayerBlock block) {
   return names[static_cast<std::size_t>(block)];
 }
 
+bool moves_keys(const PassItem& item) {
+  return item.is_collective && item.call.group == CommunicationGroup::context;
+}
+
 bool is_exchange(const PassItem& item) {
   return item.is_collective && item.call.group == CommunicationGroup::expert;
 }
@@ -76,6 +80,7 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
       ready.transfer.scale(1.0 - setup.stack.tensor_overlap.value);
     }
   }
+  hide_keys(rank, at->second);
   if (!paired) hide_exchanges(rank, at->second);
   keep_pace_with_host(rank, at->second);
   wait_for_fullest_rank(setup.job.expert_imbalance, at->second);
@@ -87,6 +92,23 @@ const SlotWriter::PreparedPass& SlotWriter::prepared(int rank, int stage, Pass p
   }
   if (pass != Pass::weight_gradient) wait_for_messages(rank, stage, pass, at->second);
   return at->second;
+}
+
+// Keys and values that go from rank to rank while attention to others is computed.
+void SlotWriter::hide_keys(int rank, PreparedPass& pass) const {
+  const double overlap = writer_.machines().of(rank).setup->stack.context_overlap.value;
+  Seconds attention, exchange;
+  for (const PreparedItem& ready : pass) {
+    for (const WorkShare& share : ready.item.shares) {
+      if (share.kernel.starts_with("attention_")) attention += share.time;
+    }
+    if (moves_keys(ready.item)) exchange += writer_.machines().uncontended(ready.transfer, rank);
+  }
+  if (exchange == Seconds{0}) return;
+  const double hidden = overlap * std::min(1.0, attention / exchange);
+  for (PreparedItem& ready : pass) {
+    if (moves_keys(ready.item)) ready.transfer.scale(1.0 - hidden);
+  }
 }
 
 // Exchanges that the stack runs beside another pass, of about the same kernels, hide behind those

@@ -55,6 +55,7 @@ class SlotWriter {
   };
 
   const PreparedPass& prepared(int rank, int stage, Pass pass, bool paired);
+  void hide_keys(int rank, PreparedPass& pass) const;
   void hide_exchanges(int rank, PreparedPass& pass) const;
   void keep_pace_with_host(int rank, PreparedPass& pass) const;
   void wait_for_messages(int rank, int stage, Pass pass, PreparedPass& items);

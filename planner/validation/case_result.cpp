@@ -16,19 +16,22 @@ namespace {
 
 std::optional<double> off(double predicted, double measured) { return predicted / measured - 1; }
 
-/// One time model for each accelerator, stack and number format: cases share a few dozen.
+/// One time model for each accelerator, stack, its attention and number format: cases share a few
+/// dozen.
 class TimeModels {
  public:
   const OperatorTimeModel& of(const StepSetup& setup) {
     const std::scoped_lock lock(mutex_);
-    auto& model = models_[{setup.cluster.accelerator.id, setup.stack.id, setup.job.precision.gemm}];
+    auto& model = models_[{setup.cluster.accelerator.id, setup.stack.id,
+                           setup.stack.attention_libraries, setup.job.precision.gemm}];
     if (!model) model = make_time_model(setup);
     return *model;
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::tuple<std::string, std::string, Precision>, std::unique_ptr<OperatorTimeModel>>
+  std::map<std::tuple<std::string, std::string, std::vector<std::string>, Precision>,
+           std::unique_ptr<OperatorTimeModel>>
       models_;
 };
 

@@ -157,7 +157,8 @@ CaseSetup set_up_case(const ValidationCase& c, const CaseData& data) {
   StepSetup setup;
   const std::string precision = c.precision.empty() ? "bf16" : c.precision;
   if (c.precision.empty()) assumed.emplace_back("precision bf16");
-  const std::string words = fmt::format("{}; {}; {}", c.framework, c.options, c.source);
+  const std::string words =
+      fmt::format("{}; {}; {}; {}", c.framework, c.model.name, c.options, c.source);
   auto framework = data.words.framework(c.framework, c.source, precision);
   if (!framework) {
     framework.emplace().software = "megatron-core";

@@ -95,6 +95,7 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.bf16_gradients = table.boolean("bf16_gradients");
     o.selective_recompute =
         table.choice("selective_recompute", {"norms", "core-attention", "per-operator"});
+    o.attention_libraries = table.texts("attention_libraries");
     o.expert_libraries = table.texts("expert_libraries");
     o.recompute = recompute_of(table);
     o.expert_exchange = table.choice("expert_exchange", {"node-limited", "pairwise"});
@@ -152,6 +153,7 @@ void PublishedWords::apply_options(std::string_view words, int gpus, SoftwareSta
   };
   for (const Option& o : options_) {
     if (gpus < o.at_least || !has_all(text, o.words)) continue;
+    if (o.attention_libraries) stack.attention_libraries = *o.attention_libraries;
     if (o.expert_libraries) stack.expert_libraries = *o.expert_libraries;
     take(o.expert_exchange, stack.expert_exchange, stated);
     take(o.kernel_launch, stack.operator_launch, stated);

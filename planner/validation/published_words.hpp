@@ -44,7 +44,7 @@ class PublishedWords {
                                                   std::string_view software) const;
   /// What an option says of recomputation, else `usual`.
   [[nodiscard]] Recompute recompute(std::string_view words, Recompute usual) const;
-  /// Changes what a case's words (framework, options, source) and size say of the stack.
+  /// Changes what a case's words (framework, model, options, source) and size say of the stack.
   void apply_options(std::string_view words, int gpus, SoftwareStack& stack) const;
 
  private:
@@ -56,7 +56,7 @@ class PublishedWords {
     std::vector<std::string> words;
     int at_least = 1;  // GPUs of the cases that it speaks of
     std::optional<bool> overlap_gradient_reduction, overlap_parameter_gather;
-    std::optional<std::vector<std::string>> expert_libraries;
+    std::optional<std::vector<std::string>> attention_libraries, expert_libraries;
     std::optional<Seconds> kernel_launch, send_wait;
     std::optional<double> expert_overlap;
     std::optional<double> tensor_overlap;

@@ -49,6 +49,17 @@ bool beyond(const Samples& samples, const std::array<double, 4>& at) {
   return false;
 }
 
+// Beyond what was measured a kernel is as efficient as at the end of it.
+template <typename Samples>
+std::array<double, 4> clamped(const Samples& samples, std::array<double, 4> at) {
+  for (std::size_t d = 0; d < at.size(); ++d) {
+    const auto [low, high] =
+        std::ranges::minmax(samples, {}, [&](const auto& sample) { return sample.shape[d]; });
+    at[d] = std::clamp(at[d], low.shape[d], high.shape[d]);
+  }
+  return at;
+}
+
 double transfer_factor(const Operator& op, const Accelerator& from, const Accelerator& to) {
   if (same_chip(from, to)) return 1;
   if (const auto precision = precision_of(op)) {
@@ -102,16 +113,23 @@ void ProfiledTimeModel::add_samples(const Accelerator& owner, const AcceleratorP
     const auto precision = precision_of(sample.op);
     if (precision && !owner.peak_of(*precision)) continue;
     std::vector<Table>& tables = to[kernel_key(sample.op)];
+    const bool shared = std::holds_alternative<Attention>(sample.op);
     auto table = std::ranges::find_if(tables, [&](const Table& t) {
-      return t.owner == &owner && t.library == sample.library && t.kind == sample.kind;
+      const Accelerator& of = *t.samples.front().owner;
+      return (&of == &owner || (shared && of.architecture == owner.architecture)) &&
+             t.library == sample.library && t.kind == sample.kind;
     });
-    if (table == tables.end()) {
-      table = tables.insert(table, {&owner, sample.library, sample.kind, {}});
+    if (table == tables.end()) table = tables.insert(table, {sample.library, sample.kind, {}});
+    const auto shape = shape_coordinates(sample.op);
+    if (std::ranges::any_of(table->samples, [&](const Corrected& s) {
+          return s.owner != &owner && s.shape == shape;
+        })) {
+      continue;  // a closer relative has it
     }
     const Seconds roof = roofline_time(sample.op, ceilings(owner, sample.op), sample.sms);
     table->samples.push_back(
-        {shape_coordinates(sample.op),
-         std::log(sample.time / roof * transfer_factor(sample.op, owner, accelerator_)), &sample});
+        {shape, std::log(sample.time / roof * transfer_factor(sample.op, owner, accelerator_)),
+         &sample, &owner});
   }
 }
 
@@ -164,7 +182,7 @@ const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Tabl
   double nearest_distance = std::numeric_limits<double>::infinity();
   for (const Table& table : tables) {
     if (owners == Owners::own_architecture &&
-        table.owner->architecture != accelerator_.architecture) {
+        table.samples.front().owner->architecture != accelerator_.architecture) {
       continue;
     }
     if (const double d = distance_to(table, at); d < nearest_distance) {
@@ -176,11 +194,11 @@ const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Tabl
   return nearest;
 }
 
-Provenance ProfiledTimeModel::provenance_of(const Table& table, const KernelSample& nearest,
+Provenance ProfiledTimeModel::provenance_of(const Table& table, const Corrected& nearest,
                                             const std::string& key, const Operator& op) const {
-  Provenance from{nearest.kind, nearest.source};
-  const std::string& owner = table.owner->id;
-  if (key != kernel_key(op) || !same_chip(*table.owner, accelerator_)) {
+  Provenance from{nearest.sample->kind, nearest.sample->source};
+  const std::string& owner = nearest.owner->id;
+  if (key != kernel_key(op) || !same_chip(*nearest.owner, accelerator_)) {
     from.kind = ProvenanceKind::assumed;
     from.source += fmt::format(" ({} on {}, scaled by ceilings)", key, owner);
   } else if (owner != accelerator_.id) {
@@ -199,9 +217,10 @@ std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
     const auto at = coordinates_under(key, op);
     const Table* table = choose(found->second, at, owners);
     if (table == nullptr || (reach == Reach::rows && outgrown(*table, key, op))) continue;
+    const auto within = clamped(table->samples, at);
     std::vector<std::pair<double, const Corrected*>> nearest;
     for (const Corrected& sample : table->samples) {
-      nearest.emplace_back(squared_distance(sample.shape, at), &sample);
+      nearest.emplace_back(squared_distance(sample.shape, within), &sample);
     }
     const std::size_t count = std::min(neighbours, nearest.size());
     std::ranges::partial_sort(nearest, nearest.begin() + static_cast<std::ptrdiff_t>(count), {},
@@ -212,9 +231,9 @@ std::optional<ProfiledTimeModel::Correction> ProfiledTimeModel::from_tables(
       sum += weight * nearest[i].second->log_ratio;
       weights += weight;
     }
-    const bool in_step = table->library == trace_library && same_chip(*table->owner, accelerator_);
-    return Correction{std::exp(sum / weights),
-                      provenance_of(*table, *nearest[0].second->sample, key, op), in_step};
+    const Corrected& first = *nearest[0].second;
+    const bool in_step = table->library == trace_library && same_chip(*first.owner, accelerator_);
+    return Correction{std::exp(sum / weights), provenance_of(*table, first, key, op), in_step};
   }
   return std::nullopt;
 }

@@ -20,9 +20,10 @@ namespace fleetwright {
 /// distance in logarithms), so that a shape that was measured is given its measurement.
 ///
 /// Samples come from the accelerator itself and parts of the same chip, by the stack's libraries in
-/// their order and of one library the measured before the published; where there are none of a
-/// kind, from a relative (the same architecture first) whose ceilings scale; where nobody measured,
-/// the ceilings alone. The provenance says which, and when a shape lies outside those measured.
+/// their order and of one library the measured before the published; of attention, also shapes that
+/// only others of its architecture have; where there are none of a kind, from a relative (the same
+/// architecture first) whose ceilings scale; where nobody measured, the ceilings alone. The
+/// provenance says which, and when a shape lies outside those measured.
 class ProfiledTimeModel : public OperatorTimeModel {
  public:
   /// `accelerators` are all that are known; the store may hold profiles of some of them.
@@ -38,10 +39,11 @@ class ProfiledTimeModel : public OperatorTimeModel {
     std::array<double, 4> shape{};
     double log_ratio = 0;
     const KernelSample* sample = nullptr;
-  };
-  /// Samples of one kind of kernel, from one library on one accelerator.
-  struct Table {
     const Accelerator* owner = nullptr;
+  };
+  /// Samples of one kind of kernel, from one library on one accelerator; of attention, on one
+  /// architecture.
+  struct Table {
     std::string library;
     ProvenanceKind kind = ProvenanceKind::published;
     std::vector<Corrected> samples;
@@ -60,7 +62,7 @@ class ProfiledTimeModel : public OperatorTimeModel {
   [[nodiscard]] Ceilings ceilings(const Accelerator& of, const Operator& op) const;
   [[nodiscard]] Correction correction(const Operator& op) const;
   void hold_to_sustained_rate(const Operator& op, double share_of_sms, OperatorTime& time) const;
-  [[nodiscard]] Provenance provenance_of(const Table& table, const KernelSample& nearest,
+  [[nodiscard]] Provenance provenance_of(const Table& table, const Corrected& nearest,
                                          const std::string& key, const Operator& op) const;
   enum class Owners { any, own_architecture };
   /// Of the tables that may speak for an operator: such with about as many rows, or any.

@@ -75,6 +75,51 @@ TEST(StageOperators, FullRecomputationAddsAForwardPassOfTheLayers) {
               plain + flop(stage_operators(job, layers, Pass::forward)).si(), 1e-6 * plain);
 }
 
+double context_bytes(const TrainingJob& job, Pass pass, CollectiveKind kind) {
+  double sum = 0;
+  const OpGraph graph = stage_operators(job, stage_contents(job, 1)[0], pass);
+  for (const OpNode& node : graph.nodes()) {
+    const auto* c = std::get_if<CollectiveCall>(&node.op);
+    if (c && c->group == CommunicationGroup::context && c->kind == kind) sum += c->bytes.si();
+  }
+  return sum;
+}
+
+TEST(StageOperators, AttentionInBlocksMovesKeysOfAllHeadsAndGradientsInFp32) {
+  TrainingJob job = job_of(false);
+  job.model.kv_heads = job.model.heads / 4;
+  job.strategy.cp = 4;
+  const double keys = 2.0 * job.sequence_length * job.model.kv_heads * job.model.head_dim *
+                      job.model.layers;  // and values
+  using enum CollectiveKind;
+  EXPECT_EQ(context_bytes(job, Pass::forward, all_gather), keys * 2);
+  EXPECT_EQ(context_bytes(job, Pass::backward, all_gather), 0);
+  EXPECT_EQ(context_bytes(job, Pass::backward, reduce_scatter), keys * 2);
+  job.attention_in_blocks = true;
+  EXPECT_EQ(context_bytes(job, Pass::forward, all_gather), 4 * keys * 2);
+  EXPECT_EQ(context_bytes(job, Pass::backward, all_gather), 4 * keys * 2);
+  EXPECT_EQ(context_bytes(job, Pass::backward, reduce_scatter), 4 * keys * 4);
+}
+
+TEST(StageOperators, AttentionInBlocksMergesWhatEachBlockGives) {
+  TrainingJob job = job_of(false);
+  job.attention_in_blocks = true;
+  const auto merged_rows = [&](Pass pass) {
+    double rows = 0;
+    const OpGraph graph = stage_operators(job, stage_contents(job, 1)[0], pass);
+    for (const OpNode& node : graph.nodes()) {
+      const auto* e = std::get_if<Elementwise>(&node.op);
+      if (e && e->kind == ElementwiseKind::merge_blocks) rows += e->rows;
+    }
+    return rows / job.model.layers;
+  };
+  EXPECT_EQ(merged_rows(Pass::forward), 0) << "one rank has all keys";
+  job.strategy.cp = 4;
+  const double local = job.sequence_length / 4.0;
+  EXPECT_EQ(merged_rows(Pass::forward), 3 * local);
+  EXPECT_EQ(merged_rows(Pass::backward), 4 * local);
+}
+
 TEST(StageOperators, ExpertsSendAndReceiveOncePerPass) {
   TrainingJob job = job_of(true);
   for (const Pass pass : {Pass::forward, Pass::input_gradient, Pass::weight_gradient}) {

@@ -214,6 +214,18 @@ TEST(CaseSetup, KnowsWhatAPublicationRanAndReported) {
   EXPECT_GT(many.setup->stack.send_wait.value, Seconds{0});
 }
 
+TEST(CaseSetup, KnowsWhichAttentionAReleaseTakes) {
+  const auto first_of = [&](const std::string& release, const std::string& model) {
+    const auto s = set_up_case(
+        only(with(with(dense, "NeMo 25.02", release), ",m,dense", "," + model + ",dense")),
+        case_data());
+    return s.setup ? s.setup->stack.attention_libraries.front() : s.reason;
+  };
+  EXPECT_EQ(first_of("NeMo 25.02", "m"), "cudnn");
+  EXPECT_EQ(first_of("NeMo 24.07", "m"), "flash-attention-2") << "cuDNN's was turned off";
+  EXPECT_EQ(first_of("NeMo 24.07", "gpt3-175b"), "cudnn");
+}
+
 TEST(CaseSetup, RunsRacksInEqualParts) {
   const CaseSetup s =
       set_up_case(only(with(with(with(dense, "H100-SXM,16,8,8x400G NDR", "GB200,256,72,"),

@@ -87,6 +87,13 @@ TEST(ProfiledTimeModel, AttentionOfLongSequencesStaysOnItsArchitecture) {
   EXPECT_EQ(time.provenance.source.find("B200"), std::string::npos) << time.provenance.source;
 }
 
+TEST(ProfiledTimeModel, IsAsEfficientBeyondWhatWasMeasuredAsAtItsEnd) {
+  const auto model = model_of("H100-SXM", "nanotron");  // FlashAttention-2, up to 16,384
+  const auto at = [&](double length) { return rate(model, attention(1, length, 16, 16, 128)); };
+  EXPECT_NEAR(at(60000), at(16384), 0.01 * at(16384));
+  EXPECT_GT(at(16384), 1.05 * at(4096));
+}
+
 TEST(ProfiledTimeModel, SmallProductsAreBoundByMemory) {
   const auto model = model_of("H100-SXM", "megatron-core");
   const Gemm thin{64, 8192, 8192, Precision::bf16, GemmPass::forward};
@@ -221,6 +228,23 @@ TEST(ProfiledTimeModel, TakesAttentionOfTheStacksLibraryFromItsArchitecture) {
   const OperatorTime on_h100 = model_of("H100-SXM", "megatron-core").time(a, {});
   EXPECT_NE(on_h100.provenance.source.find("CUDNN-FE-SDPA"), std::string::npos)
       << on_h100.provenance.source;
+}
+
+// cudnn-frontend timed long sequences on the GB200 only, SimuMax 4,096 and 32,768 on the B200.
+TEST(ProfiledTimeModel, TakesShapesOfAttentionThatOnlyOthersOfItsArchitectureHave) {
+  const auto model = model_of("B200-SXM", "megatron-core");
+  const OperatorTime between = model.time(attention(2, 8192, 64, 8, 128), {});
+  EXPECT_TRUE(between.provenance.source.starts_with("CUDNN-FE-SDPA")) << between.provenance.source;
+  EXPECT_EQ(between.provenance.kind, ProvenanceKind::assumed);
+  const OperatorTime own = model.time(attention(1, 4096, 32, 8, 128), {});
+  EXPECT_EQ(own.provenance.source, "SIMUMAX-B200");
+}
+
+TEST(ProfiledTimeModel, PrefersItsOwnTimeOfAShapeOfAttention) {
+  Attention a = attention(2, 8192, 64, 8, 128);
+  a.backward = true;
+  EXPECT_NEAR(model_of("GB200", "megatron-core").time(a, {}).time.si(), 4127e-6, 1e-6);
+  EXPECT_NEAR(model_of("GB300", "megatron-core").time(a, {}).time.si(), 3832e-6, 1e-6);
 }
 
 }  // namespace

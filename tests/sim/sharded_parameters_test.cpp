@@ -41,6 +41,34 @@ TEST(ShardedParameters, AreGatheredInEachPassAndReducedAfterEachBackward) {
   EXPECT_EQ(count_of(step.program, "all_reduce"), 0);
 }
 
+TEST(ShardedParameters, WithAPipelineAreGatheredAndReducedOnceAStep) {
+  StepSetup setup = sharded_setup(3);
+  setup.job.strategy.pp = 2;
+  setup.job.strategy.dp = 8;
+  setup.job.strategy.global_batch = 8 * 3;
+  const Fabric fabric = build_fabric(setup.cluster);
+  const BuiltStep step = build_step(setup, fabric, *make_time_model(setup));
+  const int units = setup.job.model.layers + 2;  // embedding and head are on different ranks
+  EXPECT_EQ(count_of(step.program, "all_gather"), units);
+  EXPECT_EQ(count_of(step.program, "reduce_scatter"), units);
+}
+
+TEST(ShardedParameters, WithAPipelineLeaveStagesAndGradientsWholeInMemory) {
+  StepSetup setup = sharded_setup(1);
+  setup.job.strategy.pp = 2;
+  setup.job.strategy.dp = 8;
+  setup.job.strategy.global_batch = 8;
+  const auto times = make_time_model(setup);
+  const MemoryFootprint sharded = step_outcome(setup, AnalyticEstimator(), *times).fullest();
+  setup.job.strategy.zero_stage = 1;
+  const MemoryFootprint whole = step_outcome(setup, AnalyticEstimator(), *times).fullest();
+  EXPECT_EQ(sharded.gradients, whole.gradients);
+  EXPECT_NEAR(sharded.weights.si(), whole.weights.si() / 8, 1);
+  const double stage = whole.weights.si() / setup.job.precision.weight_bytes;
+  EXPECT_NEAR((sharded.buffers - whole.buffers).si(),
+              stage * setup.job.precision.parameter_gather_bytes, 1);
+}
+
 TEST(ShardedParameters, CostMoreTimeThanAShardedOptimizer) {
   StepSetup kept = sharded_setup(4);
   kept.job.strategy.zero_stage = 1;

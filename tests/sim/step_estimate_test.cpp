@@ -108,6 +108,22 @@ TEST(StepEstimate, TensorParallelismExposesItsCollectives) {
   EXPECT_LT(estimate(s).critical().exposed_communication.si(), 1e-9);
 }
 
+TEST(StepEstimate, KeysHideNoLongerThanAttentionLasts) {
+  StepSetup s = testing::dense_setup("H100-SXM", 16);
+  s.job.strategy.cp = 16;
+  s.job.strategy.dp = 1;
+  s.job.strategy.global_batch = 1;
+  s.job.sequence_length = 131072;
+  const auto exposed = [&](double overlap, double bandwidth) {
+    s.stack.context_overlap.value = overlap;
+    s.cluster.nic.achievable_bandwidth.value = BytesPerSecond{bandwidth};
+    return estimate(s).critical().exposed_communication.si();
+  };
+  EXPECT_GT(exposed(0, 40e9), 0);
+  EXPECT_LT(exposed(1, 40e9), 0.1 * exposed(0, 40e9));
+  EXPECT_GT(exposed(1, 0.5e9), 0.5 * exposed(0, 0.5e9)) << "longer than attention";
+}
+
 TEST(StepEstimate, ExchangesHideNoLongerThanKernelsLast) {
   StepSetup s = testing::moe_setup("H800-SXM", 64, 1);
   s.stack.expert_overlap.value = 1.0;

@@ -35,16 +35,16 @@ TEST(PublishedSteps, MedianErrorStaysWhereItIs) {
 
 TEST(PublishedSteps, MeanErrorStaysWhereItIs) { EXPECT_LT(published_steps().all.mean_abs, 0.105); }
 
-// Runs that no factor was estimated from: 530B on A100, mixtures of experts under a trainer that
-// no estimated row has, 340B on up to 6,144 H100, 20B on A100 of 40 GB.
+// Runs that no factor was estimated from: models, sizes and trainers that no estimated row has.
 TEST(UnseenSteps, AreAllSimulated) {
   EXPECT_EQ(unseen_steps().all.not_simulated, 0);
-  EXPECT_EQ(unseen_steps().all.count, 11);
+  EXPECT_EQ(unseen_steps().all.count, 71);
 }
 
 TEST(UnseenSteps, ComeOutAboutAsFarOffAsTheSeenOnes) {
-  EXPECT_LT(unseen_steps().all.mean_abs, 0.05);
-  EXPECT_LT(unseen_steps().all.max_abs, 0.12);
+  EXPECT_LT(unseen_steps().all.mean_abs, 0.085);
+  EXPECT_LT(unseen_steps().all.median_abs, 0.08);
+  EXPECT_LT(unseen_steps().all.max_abs, 0.29);
 }
 
 }  // namespace
