@@ -51,8 +51,9 @@ double elementwise_bytes(const Elementwise& e) {
     // read; backward the same with both operands of the softmax gradient and two more readers.
     case ElementwiseKind::softmax:
       return n * (e.backward ? 19 : 13);
-    // Converted, and what is there less the difference times a weight, a kernel each. Backward: the
-    // gradient of the queries added up, those of keys and values added to what came, and packed.
+    // Converted (2 + 4 bytes), and what is there less the difference times a weight, a kernel each
+    // (12, 8, 12). Backward: the gradient of the queries added up (10), those of keys and values
+    // added to what came and packed (10 and 8 each).
     case ElementwiseKind::merge_blocks:
       return n * (e.backward ? 46 : 38);
     case ElementwiseKind::transpose_weight:

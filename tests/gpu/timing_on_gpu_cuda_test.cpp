@@ -44,6 +44,7 @@ double median_of(const std::vector<Sample>& samples, double Sample::*field) {
 class OnGpu : public testing::Test {
  protected:
   void SetUp() override {
+    // These need a GPU and its driver; what is missing is the reason.
     if (const std::string problem = gpu_problem(); !problem.empty()) GTEST_SKIP() << problem;
   }
 };

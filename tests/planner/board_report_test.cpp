@@ -268,6 +268,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 }
 
 TEST(BoardReportInChromium, PrintsItsSectionsOnPagesWithoutErrors) {
+  // A browser is too much to install for one test.
   if (run("command -v chromium").empty()) GTEST_SKIP() << "there is no chromium";
   const TemporaryFolder folder;
   const auto page = folder.write("page.html", page_of_scenario("deepseek-fleet-50k"));
