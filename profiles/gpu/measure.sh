@@ -22,7 +22,7 @@ measure() { "$program" --output "$output" --budget "$budget" "$@"; }
 # The kernels for Hopper: hangs are ended, so that the next one is still looked at.
 hopper() {
   local kernel failed=0
-  for kernel in '^fleetwright.gemm$' '^fleetwright.attention_forward$'; do
+  for kernel in '^fleetwright.gemm$' '^fleetwright.attention_forward$' '^fleetwright.attention_backward$'; do
     timeout 120 "$program" --check --filter "$kernel" --seed 1 || { echo "measure.sh: $kernel: exit code $?" >&2; failed=1; }
   done
   return $failed

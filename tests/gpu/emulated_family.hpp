@@ -14,7 +14,8 @@
 
 namespace fleetwright::gpu {
 
-/// With the first of each two seeds threads run in ascending order, with the second in descending.
+/// With the first seed threads run in ascending order, with the second in descending, with a third
+/// in shuffled order.
 inline void expect_passes(std::vector<CheckResult> (*check)(std::uint64_t),
                           std::initializer_list<std::uint64_t> seeds) {
   for (const std::uint64_t seed : seeds) {
@@ -23,11 +24,14 @@ inline void expect_passes(std::vector<CheckResult> (*check)(std::uint64_t),
     for (const CheckResult& r : results) {
       EXPECT_TRUE(r.passed()) << r.what << ": error " << r.error << ", bound " << r.bound
                               << ", seed " << seed
-                              << (emulator::descending ? ", descending" : ", ascending");
+                              << (emulator::shuffled     ? ", shuffled"
+                                  : emulator::descending ? ", descending"
+                                                         : ", ascending");
     }
+    emulator::shuffled = emulator::descending;
     emulator::descending = !emulator::descending;
   }
-  emulator::descending = false;
+  emulator::descending = emulator::shuffled = false;
 }
 
 /// How many elements still are what device memory is poisoned with, which no kernel writes.

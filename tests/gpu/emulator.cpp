@@ -6,6 +6,8 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <numeric>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -19,7 +21,7 @@ dim3 blockDim, gridDim;
 
 namespace fleetwright::emulator {
 
-bool descending = false;
+bool descending = false, shuffled = false;
 std::function<bool()> when_idle;
 std::function<void()> when_cluster_starts, when_cluster_ends;
 
@@ -45,6 +47,8 @@ std::size_t current = 0;
 std::size_t threads_of_block = 0, threads_of_cluster = 0;
 const std::function<void()>* body = nullptr;
 std::exception_ptr failure;
+std::minstd_rand dice;
+std::vector<std::size_t> warps;  // in the order in which they run where it is shuffled
 
 // The address sanitizer must be told of each change of stack.
 void leave_for([[maybe_unused]] void** save, [[maybe_unused]] const void* bottom,
@@ -122,16 +126,12 @@ void start(Fiber& fiber, unsigned i) {
   fiber.index = {i % blockDim.x, i / blockDim.x % blockDim.y, i / (blockDim.x * blockDim.y)};
 }
 
-// Lets go on who waits for what has come to pass.
-bool release_waiting() {
-  bool released = false;
-  for (std::size_t t = 0; t < threads_of_cluster; ++t) {
+// Lets the threads [begin, end) go on whose conditions have come to hold.
+void release_waiting(std::size_t begin, std::size_t end) {
+  for (std::size_t t = begin; t < end; ++t) {
     Fiber& f = fibers[t];
-    if (f.state != State::waiting || !(*f.holds)()) continue;
-    f.state = State::ready;
-    released = true;
+    if (f.state == State::waiting && (*f.holds)()) f.state = State::ready;
   }
-  return released;
 }
 
 [[noreturn]] void stuck() {
@@ -146,27 +146,49 @@ bool release_waiting() {
   throw std::logic_error(text);
 }
 
-void run_ready() {
-  for (std::size_t i = 0; i < threads_of_cluster; ++i) {
-    const std::size_t t = descending ? threads_of_cluster - 1 - i : i;
+// Number i of `count` in the order in which things run.
+std::size_t in_order(std::size_t i, std::size_t count) { return descending ? count - 1 - i : i; }
+
+bool run_ready(std::size_t begin, std::size_t end) {
+  bool ran = false;
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t t = begin + in_order(i - begin, end - begin);
     if (fibers[t].state != State::ready) continue;
     resume(t);
     if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
+    ran = true;
   }
+  return ran;
+}
+
+// Runs the threads of a warp as far as they get without each other; false if they all wait for
+// others.
+bool run_warp(std::size_t warp) {
+  const std::size_t begin = warp * 32, end = std::min(begin + 32, threads_of_cluster);
+  release_waiting(begin, end);
+  if (run_ready(begin, end)) return true;
+  return release(begin, end, State::at_warp) && run_ready(begin, end);
+}
+
+// The first warp that can go on runs: one that nothing holds back gets far ahead of those behind
+// it. Shuffled, one for a while and then another, and what was put off happens in between.
+bool run_first_warp() {
+  if (shuffled && one_in(64)) std::ranges::shuffle(warps, dice);
+  if (shuffled && when_idle && one_in(32)) when_idle();
+  for (std::size_t i = 0; i < warps.size(); ++i) {
+    if (run_warp(shuffled ? warps[i] : in_order(i, warps.size()))) return true;
+  }
+  return false;
 }
 
 // The threads of a cluster, until all have ended.
 void run_cluster() {
   while (true) {
-    run_ready();
+    if (run_first_warp()) continue;
     bool progress = false, finished = true;
-    for (std::size_t w = 0; w < threads_of_cluster; w += 32) {
-      progress |= release(w, std::min(w + 32, threads_of_cluster), State::at_warp);
-    }
     for (std::size_t b = 0; b < threads_of_cluster; b += threads_of_block) {
       progress |= release(b, b + threads_of_block, State::at_block);
     }
-    progress |= release_waiting();
     for (std::size_t t = 0; t < threads_of_cluster; ++t) {
       finished &= fibers[t].state == State::done;
     }
@@ -176,6 +198,9 @@ void run_cluster() {
 }
 
 }  // namespace
+
+bool one_in(unsigned times) { return dice() % times == 0; }
+bool puts_off() { return shuffled ? one_in(2) : descending; }
 
 void block_barrier() { wait(State::at_block); }
 void warp_barrier() { wait(State::at_warp); }
@@ -218,6 +243,9 @@ void run_clusters(dim3 grid, dim3 block, int cluster, const std::function<void()
   threads_of_cluster = threads_of_block * blocks;
   if (fibers.size() < threads_of_cluster) fibers.resize(threads_of_cluster);
   slots.resize(threads_of_cluster / 32);
+  warps.resize(threads_of_cluster / 32);
+  std::iota(warps.begin(), warps.end(), std::size_t{0});
+  dice.seed(1);
   for (unsigned z = 0; z < grid.z; ++z) {
     for (unsigned y = 0; y < grid.y; ++y) {
       for (unsigned x = 0; x < grid.x; x += blocks) {

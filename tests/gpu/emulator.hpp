@@ -3,8 +3,8 @@
 // Runs CUDA kernels on the CPU, so that their indexing, barriers and arithmetic are tested where
 // there is no GPU: each thread of a block is a fiber, switched at barriers and warp exchanges only.
 // Include this first, then a .cu file of profiles/gpu/kernels. A barrier that some threads of the
-// block never reach, or a warp exchange without the whole warp, throws. Threads run in ascending or
-// descending order (set `descending`): a kernel whose result depends on it lacks a barrier.
+// block never reach, or a warp exchange without the whole warp, throws. Threads run in ascending,
+// descending or shuffled order: a kernel whose result depends on it lacks a barrier.
 
 #include <cuda_bf16.h>
 #include <cuda_fp8.h>
@@ -57,8 +57,13 @@ void warp_barrier();
 /// Where the calling lane leaves (up to 16) bytes for the others of its warp.
 void* lane_slot(int lane);
 [[nodiscard]] int lane_of_caller();
-/// Reads threadIdx; the order in which threads run.
-extern bool descending;
+/// The order in which threads run, ascending if neither: the first that can go on, or warps by
+/// chance.
+extern bool descending, shuffled;
+/// By chance, the same in each run.
+[[nodiscard]] bool one_in(unsigned times);
+/// Whether what runs by itself is put off: never in ascending order, always in descending.
+[[nodiscard]] bool puts_off();
 
 template <typename T>
 T exchange(T value, int source) {

@@ -122,7 +122,7 @@ void start_store(const TensorMap& map, Shared from, const std::array<int, 3>& at
   });
   Thread& thread = self();
   auto work = [=, &block] { store(block, box, from, at, adds); };
-  if (emulator::descending) {
+  if (emulator::puts_off()) {
     thread.stores.push_back(work);
   } else {
     work();
@@ -139,6 +139,13 @@ void write(Shared to, const void* data, std::uint32_t size) {
 char* dynamic_shared() { return own().memory.get(); }
 Shared shared_address(const void* pointer) {
   return shared_base + static_cast<Shared>(static_cast<const char*>(pointer) - own().memory.get());
+}
+int thread_index() { return static_cast<int>(threadIdx.x); }
+float2 load_shared_pair(Shared from) {
+  if (from % 8 != 0) broken("eight bytes at the wrong alignment");
+  float2 pair;
+  std::memcpy(&pair, own().at(from, 8), 8);
+  return pair;
 }
 
 std::uint32_t cluster_rank() { return static_cast<std::uint32_t>(block_of_caller()); }
@@ -233,7 +240,9 @@ void multiply(const ThreadProduct& product) {
   Block& block = own();
   const int in_group = thread_of_caller() % 128;
   auto work = [=, &block] { compute(block, in_group, product); };
-  if (emulator::descending) {
+  // Threads of a warp-group alike, and never before earlier products.
+  const bool at_once = emulator::shuffled ? thread.products % 5 < 2 : emulator::descending;
+  if (at_once && thread.open.empty() && thread.groups.empty()) {
     work();
   } else {
     thread.open.emplace_back(work);

@@ -4,11 +4,11 @@
 // then a .cu file of kernels/hopper. What runs by itself on the GPU is done at the worst moment
 // that the order of threads allows: with `emulator::descending` boxes come and go as late as
 // possible and products are computed when they are asked for, else boxes at once and products when
-// they are waited for. So a stage that is read before it is full, or filled before it has been
-// read, gives a wrong result in one of the two. std::logic_error where the hardware would hang or
-// do anything: barriers without initialization or with too many arrivals, matrices that are not
-// where their descriptor can say, writes that the accelerator may not see yet, blocks that end too
-// early.
+// they are waited for; with `emulator::shuffled` now this, now that. So a stage that is read before
+// it is full, or filled before it has been read, gives a wrong result in one of them.
+// std::logic_error where the hardware would hang or do anything: barriers without initialization or
+// with too many arrivals, matrices that are not where their descriptor can say, writes that the
+// accelerator may not see yet, blocks that end too early.
 
 #include "tests/gpu/emulator.hpp"
 //
@@ -25,6 +25,8 @@ using Shared = std::uint32_t;
 
 char* dynamic_shared();
 Shared shared_address(const void* pointer);
+int thread_index();
+float2 load_shared_pair(Shared from);
 
 std::uint32_t cluster_rank();
 std::uint32_t cluster_size();

@@ -11,7 +11,7 @@
 namespace fleetwright::gpu {
 namespace {
 
-TEST(EmulatedHopperFp8, EqualsTheReference) { expect_passes(check_hopper_fp8, {1, 2}); }
+TEST(EmulatedHopperFp8, EqualsTheReference) { expect_passes(check_hopper_fp8, {1, 2, 3}); }
 
 TEST(EmulatedHopperFp8, BenchmarksWriteTheirOutputs) {
   std::vector<Benchmark> benchmarks;

@@ -81,5 +81,17 @@ TEST(HopperInstructions, OfAttentionAreThoseOfTheTensorCores) {
   }
 }
 
+TEST(HopperInstructions, OfAttentionGradientsAreThoseOfTheTensorCores) {
+  auto kernels = instructions_of("attention_backward");
+  EXPECT_EQ(kernels.size(), 1U);
+  for (auto& [name, counts] : kernels) {
+    expect_in_registers_and_loaded_by_boxes(name, counts);
+    // Scores of 192 and gradients of weights of 128 in steps of 16; of keys of 64 queries, of
+    // queries of 128 keys in two parts. Of values with the weights in registers, of 64 queries.
+    EXPECT_EQ(counts[opcode_hgmma], 12 + 8 + 4 + 2 * 8) << name;
+    EXPECT_EQ(counts[opcode_hgmma_registers], 4) << name;
+  }
+}
+
 }  // namespace
 }  // namespace fleetwright::gpu

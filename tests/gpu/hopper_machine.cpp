@@ -37,9 +37,8 @@ class Rows {
     if (matrix_.stride == 0) broken("a matrix that is not swizzled over 128 bytes");
     if (bytes && major == Major::across_k) broken("FP8 operands lie along k");
     // The pattern of the swizzle repeats every 1,024 bytes and begins there.
-    if (matrix_.address % 1024 >= (major == Major::along_k ? 128U : 16U)) {
+    if (matrix_.address % 1024 >= 128)
       broken("a matrix that does not begin where its swizzle does");
-    }
   }
   void read(int row, float* to) const {
     const int k = bytes_ ? 32 : 16;
@@ -55,6 +54,7 @@ class Rows {
       }
       return;
     }
+    if (matrix_.address % 128 + r % 64 * 2 >= 128) broken("a matrix beyond the end of its lines");
     for (Shared i = 0; i < 16; ++i) {
       const Shared at = matrix_.address + r / 64 * matrix_.leading + i / 8 * matrix_.stride +
                         i % 8 * 128 + r % 64 * 2;
@@ -164,7 +164,7 @@ void Machine::end() {
 }
 
 void Machine::later(std::function<void()> work) {
-  if (emulator::descending) {
+  if (emulator::puts_off()) {
     queue.push_back(std::move(work));
   } else {
     work();
@@ -173,6 +173,7 @@ void Machine::later(std::function<void()> work) {
 
 bool Machine::do_something() {
   if (queue.empty()) return false;
+  if (emulator::shuffled && emulator::one_in(2)) std::swap(queue.front(), queue.back());
   const auto work = std::move(queue.back());
   queue.pop_back();
   work();

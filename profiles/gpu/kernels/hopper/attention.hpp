@@ -3,20 +3,10 @@
 #include <cuda_bf16.h>
 
 #include "profiles/gpu/device_memory.hpp"
+#include "profiles/gpu/kernels/hopper/attention_problem.hpp"
 #include "profiles/gpu/kernels/hopper/tensor_map.hpp"
 
 namespace fleetwright::gpu::hopper {
-
-/// Causal self-attention of width 192 for queries and keys and 128 for values, as in DeepSeek-V3;
-/// tensors are [batch, tokens, heads, width], row-major. Query head h reads key head h * kv_heads /
-/// heads.
-struct AttentionProblem {
-  int batch = 1;
-  int tokens = 0;
-  int heads = 0;
-  int kv_heads = 0;
-  float scale = 1;  // of the scores: 1 / sqrt(192) as a rule
-};
 
 struct AttentionOperands {
   const __nv_bfloat16* q = nullptr;

@@ -5,8 +5,8 @@
 // under the other's products (FlashAttention-3, arXiv 2407.08608, sections 3.1 and 3.2).
 
 #include "profiles/gpu/kernels/hopper/attention.hpp"
-#include "profiles/gpu/kernels/hopper/attention_tile.hpp"
-#include "profiles/gpu/kernels/hopper/fragments.cuh"
+#include "profiles/gpu/kernels/hopper/attention_panels.cuh"
+#include "profiles/gpu/kernels/hopper/attention_schedule.hpp"
 #include "profiles/gpu/kernels/hopper/launch.cuh"
 #include "profiles/gpu/kernels/hopper/ring.hpp"
 
@@ -14,47 +14,21 @@ namespace fleetwright::gpu::hopper {
 namespace {
 
 using Attend = AttentionTile;
-constexpr float log2_e = 1.4426950408889634F, ln_2 = 0.6931471805599453F;
-
-/// Which queries of which head a block has: the last queries, which see most keys, come first.
-struct Place {
-  int query, head, kv_head, batch, first_row;
-
-  __device__ explicit Place(const AttentionProblem& p) {
-    const int tiles = (p.tokens + Attend::queries - 1) / Attend::queries;
-    const int number = static_cast<int>(blockIdx.x), planes = p.heads * p.batch;
-    query = (tiles - 1 - number / planes) * Attend::queries;
-    head = number % planes % p.heads;
-    batch = number % planes / p.heads;
-    kv_head = head / (p.heads / p.kv_heads);
-    first_row = batch * p.tokens;
-  }
-  [[nodiscard]] __device__ int blocks() const { return query / Attend::keys + 1; }
-};
-
-__device__ __forceinline__ void load_panels(Shared to, const TensorMap& map, Shared barrier,
-                                            int panels, int head, int row) {
-  barrier_expect(barrier, static_cast<std::uint32_t>(panels * Attend::panel_bytes));
-  for (int panel = 0; panel < panels; ++panel) {
-    load_box(to + panel * Attend::panel_bytes, map, barrier, panel * Attend::panel_columns, head,
-             row);
-  }
-}
 
 __device__ __forceinline__ void load_all(Shared shared, const AttentionMaps& maps,
-                                         const Place& place) {
-  load_panels(shared + Attend::q_at, maps.q, shared + Attend::q_full, Attend::qk_panels, place.head,
-              place.first_row + place.query);
+                                         const QueryBlock& place) {
+  load_panels(shared + Attend::q_at, Attend::panel_bytes, maps.q, shared + Attend::q_full,
+              Attend::qk_panels, place.head, place.first_row + place.query);
   RingPlace ring;
-  for (int block = place.blocks() - 1; block >= 0; --block) {
+  for (int block = place.key_blocks - 1; block >= 0; --block) {
     const auto stage = static_cast<int>(ring.stage);
     const int row = place.first_row + block * Attend::keys;
     barrier_wait(shared + Attend::k_empty(stage), ring.empty_parity());
-    load_panels(shared + Attend::k_at(stage), maps.k, shared + Attend::k_full(stage),
-                Attend::qk_panels, place.kv_head, row);
+    load_panels(shared + Attend::k_at(stage), Attend::panel_bytes, maps.k,
+                shared + Attend::k_full(stage), Attend::qk_panels, place.kv_head, row);
     barrier_wait(shared + Attend::v_empty(stage), ring.empty_parity());
-    load_panels(shared + Attend::v_at(stage), maps.v, shared + Attend::v_full(stage),
-                Attend::v_panels, place.kv_head, row);
+    load_panels(shared + Attend::v_at(stage), Attend::panel_bytes, maps.v,
+                shared + Attend::v_full(stage), Attend::v_panels, place.kv_head, row);
     ring.advance(Attend::stages);
   }
 }
@@ -69,8 +43,8 @@ __device__ __forceinline__ void ask_for_scores(Shared q, Shared k, Scores& score
   products_begin();
   FLEETWRIGHT_UNROLL
   for (int d = 0; d < Attend::d_qk; d += 16) {
-    const int panel = d / Attend::panel_columns * Attend::panel_bytes;
-    const int in_panel = d % Attend::panel_columns * 2;
+    const int panel = d / attention_panel * Attend::panel_bytes;
+    const int in_panel = d % attention_panel * 2;
     multiply_bf16<Attend::keys, Major::along_k, Major::along_k>(
         scores, along_k(q + panel, in_panel), along_k(k + panel, in_panel), d > 0);
   }
@@ -150,10 +124,6 @@ __device__ __forceinline__ void round_weights(const Scores& scores, Weights& wei
   }
 }
 
-__device__ __forceinline__ void release(Shared barrier) {
-  if (threadIdx.x % warp_size == 0) barrier_arrive(barrier);
-}
-
 // The warp-groups' turns at asking for products.
 constexpr int turn_of = 3;
 __device__ __forceinline__ void take_turn(int group) {
@@ -163,7 +133,7 @@ __device__ __forceinline__ void give_turn(int group) {
   named_barrier_arrive(turn_of + 1 - group, 2 * warp_group);
 }
 
-__device__ __forceinline__ void attend(Shared shared, const Place& place, int group,
+__device__ __forceinline__ void attend(Shared shared, const QueryBlock& place, int group,
                                        float scale_log2, Softmax& softmax, Sums& sums) {
   const Shared q = shared + Attend::q_at + group * 64 * 128;
   Scores scores;
@@ -177,7 +147,7 @@ __device__ __forceinline__ void attend(Shared shared, const Place& place, int gr
   barrier_wait(shared + Attend::k_full(0), 0);
   take_turn(group);
   ask_for_scores(q, shared + Attend::k_at(0), scores);
-  const int blocks = place.blocks();
+  const int blocks = place.key_blocks;
   if (group == 0 || blocks > 1) give_turn(group);
   products_wait<0>();
   hold(scores);
@@ -217,8 +187,9 @@ __device__ __forceinline__ void attend(Shared shared, const Place& place, int gr
 /// Divides by the sums of the exponentials and writes 64 rows, as far as they are there.
 __device__ __forceinline__ void write_results(char* memory, Shared shared,
                                               const AttentionMaps& maps, const AttentionProblem& p,
-                                              const AttentionOperands& operands, const Place& place,
-                                              int group, const Softmax& softmax, Sums& sums) {
+                                              const AttentionOperands& operands,
+                                              const QueryBlock& place, int group,
+                                              const Softmax& softmax, Sums& sums) {
   const Lane me;
   const int first = place.query + group * 64, rows = p.tokens - first;
   FLEETWRIGHT_UNROLL
@@ -234,23 +205,9 @@ __device__ __forceinline__ void write_results(char* memory, Shared shared,
   // Where this warp-group's queries were: nobody needs them any more.
   const int at = Attend::q_at + group * 64 * 128;
   stage_bf16<Attend::d_v>(shared + at, Attend::panel_bytes, sums);
-  fence_for_async();
-  named_barrier(1 + group, warp_group);
-  if (rows >= 64) {
-    if (!me.leader) return;
-    for (int panel = 0; panel < Attend::v_panels; ++panel) {
-      store_box(maps.o, shared + at + panel * Attend::panel_bytes, panel * Attend::panel_columns,
-                place.head, place.first_row + first);
-    }
-    commit_boxes();
-    wait_for_reads_of_boxes();
-    return;
-  }
-  // The rows behind these are of the next sequence.
-  const std::size_t pitch = static_cast<std::size_t>(p.heads) * Attend::d_v;
-  bf16* const to = operands.o + (static_cast<std::size_t>(place.first_row) + first) * pitch +
-                   static_cast<std::size_t>(place.head) * Attend::d_v;
-  copy_rows<Attend::d_v>(memory + at, Attend::panel_bytes, to, pitch, rows, Attend::d_v);
+  write_panels<Attend::d_v>(memory, shared, at, Attend::panel_bytes, maps.o,
+                            {operands.o, p.heads, place.head, place.first_row + first, rows},
+                            group);
 }
 
 __global__ void __launch_bounds__(Attend::threads, 1)
@@ -259,7 +216,7 @@ __global__ void __launch_bounds__(Attend::threads, 1)
   char* const memory = dynamic_shared();
   const Shared shared = shared_address(memory);
   const int group = static_cast<int>(threadIdx.x) / warp_group - 1;
-  const Place place(p);
+  const QueryBlock place(p, static_cast<int>(blockIdx.x));
   if (threadIdx.x == 0) {
     constexpr int warps = Attend::consumers * warp_group / warp_size;
     barrier_init(shared + Attend::q_full, 1);
@@ -289,10 +246,9 @@ __global__ void __launch_bounds__(Attend::threads, 1)
 
 void launch_attention_forward(const AttentionMaps& maps, const AttentionProblem& p,
                               const AttentionOperands& operands, Stream stream) {
-  const int tiles = (p.tokens + Attend::queries - 1) / Attend::queries;
   launch_clusters(attention_forward_kernel,
-                  {tiles * p.heads * p.batch, 1, Attend::threads, Attend::shared_bytes}, stream,
-                  maps, p, operands);
+                  {QueryBlock::count(p), 1, Attend::threads, Attend::shared_bytes}, stream, maps, p,
+                  operands);
 }
 
 }  // namespace fleetwright::gpu::hopper

@@ -4,6 +4,9 @@
 
 namespace fleetwright::gpu::hopper {
 
+/// Numbers of BF16 in a row of a panel.
+constexpr int attention_panel = 64;
+
 /// What a block of the attention forward has in shared memory: 128 queries, and rings of two blocks
 /// of 128 keys and of their values. Matrices are panels of 64 columns, rows of 128 bytes.
 struct AttentionTile {
@@ -15,10 +18,9 @@ struct AttentionTile {
   static constexpr int threads = 128 * (1 + consumers);
   static constexpr int stages = 2;
 
-  static constexpr int panel_columns = 64;
   static constexpr int panel_bytes = 128 * 128;
-  static constexpr int qk_panels = d_qk / panel_columns;
-  static constexpr int v_panels = d_v / panel_columns;
+  static constexpr int qk_panels = d_qk / attention_panel;
+  static constexpr int v_panels = d_v / attention_panel;
   static constexpr int qk_bytes = qk_panels * panel_bytes;
   static constexpr int v_bytes = v_panels * panel_bytes;
 

@@ -181,18 +181,7 @@ __device__ __forceinline__ void stage_results(Shared strip, const float (&total)
   if constexpr (Shape.forward) {
     stage_bf16<Shape.n>(strip, Shape.panel_bytes(), total);
   } else {
-    const Lane me;
-    constexpr int span = Shape.panel_span();
-    FLEETWRIGHT_UNROLL
-    for (int j = 0; j < Shape.n / 8; ++j) {
-      const int column = 8 * j + me.column;
-      const Shared panel = strip + column / Shape.panel_columns() * Shape.panel_bytes();
-      const int at = me.row * span + column % Shape.panel_columns() * 4;
-      store_shared(panel + swizzled<span>(static_cast<std::uint32_t>(at)), total[4 * j],
-                   total[4 * j + 1]);
-      store_shared(panel + swizzled<span>(static_cast<std::uint32_t>(at + 8 * span)),
-                   total[4 * j + 2], total[4 * j + 3]);
-    }
+    stage_fp32<Shape.n>(strip, Shape.panel_bytes(), total);
   }
 }
 

@@ -22,10 +22,13 @@ struct Lane {
   int row;     // upper row of 64
   int column;  // first of each 8
 
-  __device__ Lane()
-      : leader(threadIdx.x % warp_group == 0),
-        warp(static_cast<int>(threadIdx.x) % warp_group / warp_size),
-        lane(static_cast<int>(threadIdx.x) % warp_size),
+  __device__ Lane() : Lane(thread_index()) {}
+
+ private:
+  __device__ explicit Lane(int thread)
+      : leader(thread % warp_group == 0),
+        warp(thread % warp_group / warp_size),
+        lane(thread % warp_size),
         row(16 * warp + lane / 4),
         column(2 * (lane % 4)) {}
 };
@@ -37,22 +40,51 @@ __device__ __forceinline__ std::uint32_t pair_bits(float low, float high) {
   return bits;
 }
 
-/// Rounds 64 rows of results into panels that the accelerator writes from; panels are as wide as
-/// the widest swizzle that divides the rows, one after another every `panel_bytes`.
+__device__ __forceinline__ float2 pair_of(std::uint32_t bits) {
+  return {__uint_as_float(bits << 16), __uint_as_float(bits & 0xffff0000U)};
+}
+
+/// Where a lane puts a row of the matrices of 16 columns, from `column` on, of 64 rows of results:
+/// in panels as wide as the widest swizzle that divides the rows, one after another every
+/// `panel_bytes`.
 template <int Columns>
-__device__ __forceinline__ void stage_bf16(Shared strip, int panel_bytes,
-                                           const float (&total)[Columns / 2]) {
+__device__ __forceinline__ Shared matrix_row(Shared strip, int panel_bytes, int column) {
   constexpr int span = swizzle_span(Columns * 2), panel_columns = span / 2;
   const Lane me;
   const int row = 16 * me.warp + me.lane % 16, chunk = me.lane / 16;
+  const int in_panel = column % panel_columns / 8 + chunk;
+  return strip + column / panel_columns * panel_bytes +
+         swizzled<span>(static_cast<std::uint32_t>(row * span + in_panel * 16));
+}
+
+/// Rounds 64 rows of results into panels that the accelerator writes from.
+template <int Columns>
+__device__ __forceinline__ void stage_bf16(Shared strip, int panel_bytes,
+                                           const float (&total)[Columns / 2]) {
   FLEETWRIGHT_UNROLL
   for (int column = 0; column < Columns; column += 16) {
-    const int in_panel = column % panel_columns / 8 + chunk;
     const float* const from = total + column / 2;
-    store_matrices(strip + column / panel_columns * panel_bytes +
-                       swizzled<span>(static_cast<std::uint32_t>(row * span + in_panel * 16)),
-                   pair_bits(from[0], from[1]), pair_bits(from[2], from[3]),
-                   pair_bits(from[4], from[5]), pair_bits(from[6], from[7]));
+    store_matrices(matrix_row<Columns>(strip, panel_bytes, column), pair_bits(from[0], from[1]),
+                   pair_bits(from[2], from[3]), pair_bits(from[4], from[5]),
+                   pair_bits(from[6], from[7]));
+  }
+}
+
+/// The same without rounding, four bytes a number.
+template <int Columns>
+__device__ __forceinline__ void stage_fp32(Shared strip, int panel_bytes,
+                                           const float (&total)[Columns / 2]) {
+  constexpr int span = swizzle_span(Columns * 4), panel_columns = span / 4;
+  const Lane me;
+  FLEETWRIGHT_UNROLL
+  for (int j = 0; j < Columns / 8; ++j) {
+    const int column = 8 * j + me.column;
+    const Shared panel = strip + column / panel_columns * panel_bytes;
+    const int at = me.row * span + column % panel_columns * 4;
+    store_shared(panel + swizzled<span>(static_cast<std::uint32_t>(at)), total[4 * j],
+                 total[4 * j + 1]);
+    store_shared(panel + swizzled<span>(static_cast<std::uint32_t>(at + 8 * span)),
+                 total[4 * j + 2], total[4 * j + 3]);
   }
 }
 

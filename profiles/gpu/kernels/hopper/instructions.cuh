@@ -24,6 +24,22 @@ __device__ __forceinline__ Shared shared_address(const void* pointer) {
   return static_cast<Shared>(__cvta_generic_to_shared(pointer));
 }
 
+/// threadIdx.x, read anew wherever it is asked for: what is computed from it need not be kept in
+/// registers throughout a loop.
+__device__ __forceinline__ int thread_index() {
+  int thread;
+  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
+  return thread;
+}
+__device__ __forceinline__ float2 load_shared_pair(Shared from) {
+  float2 pair;
+  asm volatile("ld.shared.v2.f32 {%0, %1}, [%2];"
+               : "=f"(pair.x), "=f"(pair.y)
+               : "r"(from)
+               : "memory");
+  return pair;
+}
+
 // Blocks of a cluster.
 __device__ __forceinline__ std::uint32_t cluster_rank() {
   std::uint32_t rank;

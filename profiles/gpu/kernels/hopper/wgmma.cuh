@@ -80,7 +80,7 @@ FLEETWRIGHT_E4M3(192, 96, 96, 97, 98)
 template <int N, Major A, Major B>
 __device__ __forceinline__ void multiply_bf16(float (&d)[N / 2], std::uint64_t a, std::uint64_t b,
                                               bool accumulate) {
-  static_assert(N == 64 || N == 128 || N == 192 || N == 256);
+  static_assert(N == 32 || N == 64 || N == 128 || N == 192 || N == 256);
 #define FLEETWRIGHT_BF16(SIZE, HALF, FA, FB, FP, FTA, FTB)                                      \
   if constexpr (N == SIZE) {                                                                    \
     asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %" #FP                                       \
@@ -91,6 +91,7 @@ __device__ __forceinline__ void multiply_bf16(float (&d)[N / 2], std::uint64_t a
                  : "l"(a), "l"(b), "r"(static_cast<int>(accumulate)), "n"(static_cast<int>(A)), \
                    "n"(static_cast<int>(B)));                                                   \
   }
+  FLEETWRIGHT_BF16(32, 16, 16, 17, 18, 19, 20)
   FLEETWRIGHT_BF16(64, 32, 32, 33, 34, 35, 36)
   FLEETWRIGHT_BF16(128, 64, 64, 65, 66, 67, 68)
   FLEETWRIGHT_BF16(192, 96, 96, 97, 98, 99, 100)
