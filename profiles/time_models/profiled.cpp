@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "models/core/error.hpp"
+#include "profiles/fastest_kernels.hpp"
 #include "profiles/relatives.hpp"
 #include "profiles/time_models/kernel_key.hpp"
 
@@ -108,29 +109,38 @@ int ProfiledTimeModel::preference(const std::string& library, const Operator& op
 void ProfiledTimeModel::add_samples(const Accelerator& owner, const AcceleratorProfile& profile,
                                     Tables& to,
                                     const std::function<bool(const Operator&)>& wanted) const {
-  for (const KernelSample& sample : profile.kernels) {
-    if (preference(sample.library, sample.op) < 0 || !wanted(sample.op)) continue;
-    const auto precision = precision_of(sample.op);
-    if (precision && !owner.peak_of(*precision)) continue;
-    std::vector<Table>& tables = to[kernel_key(sample.op)];
-    const bool shared = std::holds_alternative<Attention>(sample.op);
-    auto table = std::ranges::find_if(tables, [&](const Table& t) {
-      const Accelerator& of = *t.samples.front().owner;
-      return (&of == &owner || (shared && of.architecture == owner.architecture)) &&
-             t.library == sample.library && t.kind == sample.kind;
-    });
-    if (table == tables.end()) table = tables.insert(table, {sample.library, sample.kind, {}});
-    const auto shape = shape_coordinates(sample.op);
-    if (std::ranges::any_of(table->samples, [&](const Corrected& s) {
-          return s.owner != &owner && s.shape == shape;
-        })) {
-      continue;  // a closer relative has it
+  const auto add = [&](const KernelSample& sample, const std::string& library) {
+    if (preference(library, sample.op) >= 0 && wanted(sample.op)) {
+      add_sample(owner, sample, library, to[kernel_key(sample.op)]);
     }
-    const Seconds roof = roofline_time(sample.op, ceilings(owner, sample.op), sample.sms);
-    table->samples.push_back(
-        {shape, std::log(sample.time / roof * transfer_factor(sample.op, owner, accelerator_)),
-         &sample, &owner});
+  };
+  for (const KernelSample& sample : profile.kernels) add(sample, sample.library);
+  for (const KernelSample* sample : fastest_measured(profile.kernels)) {
+    add(*sample, std::string(fastest_library));
   }
+}
+
+void ProfiledTimeModel::add_sample(const Accelerator& owner, const KernelSample& sample,
+                                   const std::string& library, std::vector<Table>& tables) const {
+  const auto precision = precision_of(sample.op);
+  if (precision && !owner.peak_of(*precision)) return;
+  const bool shared = std::holds_alternative<Attention>(sample.op);
+  auto table = std::ranges::find_if(tables, [&](const Table& t) {
+    const Accelerator& of = *t.samples.front().owner;
+    return (&of == &owner || (shared && of.architecture == owner.architecture)) &&
+           t.library == library && t.kind == sample.kind;
+  });
+  if (table == tables.end()) table = tables.insert(table, {library, sample.kind, {}});
+  const auto shape = shape_coordinates(sample.op);
+  if (std::ranges::any_of(table->samples, [&](const Corrected& s) {
+        return s.owner != &owner && s.shape == shape;
+      })) {
+    return;  // a closer relative has it
+  }
+  const Seconds roof = roofline_time(sample.op, ceilings(owner, sample.op), sample.sms);
+  table->samples.push_back(
+      {shape, std::log(sample.time / roof * transfer_factor(sample.op, owner, accelerator_)),
+       &sample, &owner});
 }
 
 // By library, the measured before the published; the accelerator's own come in first, with
@@ -197,6 +207,7 @@ const ProfiledTimeModel::Table* ProfiledTimeModel::choose(const std::vector<Tabl
 Provenance ProfiledTimeModel::provenance_of(const Table& table, const Corrected& nearest,
                                             const std::string& key, const Operator& op) const {
   Provenance from{nearest.sample->kind, nearest.sample->source};
+  if (table.library == fastest_library) from.source += ", the fastest measured";
   const std::string& owner = nearest.owner->id;
   if (key != kernel_key(op) || !same_chip(*nearest.owner, accelerator_)) {
     from.kind = ProvenanceKind::assumed;

@@ -58,6 +58,8 @@ class ProfiledTimeModel : public OperatorTimeModel {
 
   void add_samples(const Accelerator& owner, const AcceleratorProfile& profile, Tables& to,
                    const std::function<bool(const Operator&)>& wanted) const;
+  void add_sample(const Accelerator& owner, const KernelSample& sample, const std::string& library,
+                  std::vector<Table>& tables) const;
   void append_in_order(Tables tables);
   [[nodiscard]] Ceilings ceilings(const Accelerator& of, const Operator& op) const;
   [[nodiscard]] Correction correction(const Operator& op) const;
