@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/core/diagnostics.hpp"
@@ -6,10 +7,13 @@
 #include "planner/cli/commands.hpp"
 #include "planner/cli/estimators.hpp"
 #include "planner/cli/result.hpp"
+#include "planner/cli/sweep_options.hpp"
 #include "planner/cli/trace_file.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_json.hpp"
 #include "planner/report.hpp"
+#include "planner/sweep/digest.hpp"
+#include "planner/sweep/run_store.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -20,6 +24,8 @@ struct EstimateOptions {
   std::vector<std::string> settings;
   std::string engine;
   std::string trace;
+  std::string store;
+  bool take_only = false;
   std::shared_ptr<OutputOptions> output;
 };
 
@@ -60,15 +66,39 @@ std::string print(const std::vector<Report>& reports, const std::string& format)
   return out;
 }
 
+/// Reports of scenarios, their simulations from a store where one is asked for.
+class Reporter {
+ public:
+  explicit Reporter(const EstimateOptions& options) : options_(&options) {}
+
+  [[nodiscard]] Report report(const Scenario& scenario, const RunControl& control) {
+    const auto engine = make_estimator(scenario.engine, control);
+    if (options_->store.empty() || scenario.engine == "analytic") {
+      return make_report(scenario, *engine);
+    }
+    if (!store_) {
+      store_.emplace(options_->store,
+                     options_->take_only ? RunStore::Use::take : RunStore::Use::take_and_keep,
+                     provenance_digest(this_program()), FLEETWRIGHT_VERSION);
+    }
+    return make_report(scenario, StoredEstimator(*engine, *store_));
+  }
+
+ private:
+  const EstimateOptions* options_;
+  std::optional<RunStore> store_;
+};
+
 // What is answered when the user has enough is printed all the same.
 int estimate(const EstimateOptions& options) {
+  Reporter reporter(options);
   std::vector<Report> reports;
   bool interrupted = false;
   for (const Scenario& scenario : read_scenarios(options)) {
     if (!options.output->quiet) say_islands_are_left_out(scenario);
     try {
       const RunControl control = control_of("estimating " + scenario.name, options.output->quiet);
-      reports.push_back(make_report(scenario, *make_estimator(scenario.engine, control)));
+      reports.push_back(reporter.report(scenario, control));
       interrupted = control.stops();
     } catch (const Interrupted&) {
       interrupted = true;
@@ -95,6 +125,11 @@ void add_estimate(CLI::App& app, Action& action) {
                    "key.path=value over the scenario's, as in strategy.pp=8; repeatable")
       ->allow_extra_args(false);
   command->add_option("--trace", options->trace, trace_help);
+  CLI::Option* const store = command->add_option(
+      "--store", options->store,
+      "an SQLite file, as `sweep` and `plan` write, that keeps runs of simgrid: "
+      "what any of them simulated is not simulated again");
+  command->add_flag("--take-only", options->take_only, "write nothing to the store")->needs(store);
   options->output = add_output_options(*command);
   command->callback([options, &action] {
     if (!options->trace.empty() && options->scenarios.size() > 1) {

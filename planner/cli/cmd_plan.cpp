@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "planner/cli/commands.hpp"
@@ -16,6 +18,7 @@
 #include "planner/search/plan_store.hpp"
 #include "planner/sweep/case_key.hpp"
 #include "planner/sweep/digest.hpp"
+#include "planner/sweep/run_store.hpp"
 
 namespace fleetwright::cli {
 namespace {
@@ -66,18 +69,22 @@ int plan(PlanOptions options) {
     return 0;
   }
   const auto engine = make_estimator(scenario.engine, control);
-  std::unique_ptr<PlanStore> store;
-  std::unique_ptr<StoredEstimator> stored;
+  std::optional<PlanStore> candidates;
+  std::optional<RunStore> runs;
+  std::optional<StoredEstimator> stored;
   if (!options.store.empty()) {
-    store = std::make_unique<PlanStore>(options.store, identity_of(options, settings));
-    stored = std::make_unique<StoredEstimator>(*engine, *store);
-    options.question.memory = store.get();
+    PlanStoreIdentity identity = identity_of(options, settings);
+    runs.emplace(options.store, RunStore::Use::take_and_keep, identity.program_digest,
+                 identity.program_version);
+    candidates.emplace(options.store, std::move(identity));
+    stored.emplace(*engine, *runs);
+    options.question.memory = &*candidates;
   }
   const Estimator& estimator = stored ? static_cast<const Estimator&>(*stored) : *engine;
   const PlanAnswer answer = answer_question(scenario, options.question, estimator, control);
-  if (store && !options.output->quiet) {
+  if (stored && !options.output->quiet) {
     fmt::print(stderr, "fleetwright: {}: {} candidates and {} simulated steps were there already\n",
-               options.store, store->candidates_found(), store->runs_found());
+               options.store, candidates->found(), runs->found());
   }
   std::vector<PlanSwing> tornado;
   if (options.tornado) tornado = plan_tornado(answer, control);

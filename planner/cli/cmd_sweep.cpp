@@ -30,6 +30,7 @@ bool under_mpirun() {
 int sweep(const SweepOptions& options, char** argv) {
   if (under_mpirun()) become_mpi_program(argv);
   Sweep sweep(request_of(options, this_program()));
+  sweep.command.simulations = {std::filesystem::absolute(options.store), options.keep_runs};
   const auto processors = std::max(1U, std::thread::hardware_concurrency());
   const auto jobs = options.jobs > 0 ? static_cast<std::size_t>(options.jobs) : processors;
   run_sweep(sweep, jobs, control_of("sweeping " + sweep.spec.name, options.output->quiet));

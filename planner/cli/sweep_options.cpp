@@ -48,6 +48,9 @@ std::shared_ptr<SweepOptions> add_sweep_options(CLI::App& command) {
       ->check(CLI::IsMember({"analytic", "simgrid"}));
   command.add_flag("--retry", options->retry,
                    "try cases again that failed, crashed or were too slow");
+  command.add_flag("--keep-runs", options->keep_runs,
+                   "keep simulations too, some MB each, for `plan` and other sweeps; not under "
+                   "mpirun");
   command
       .add_option("--lost-after", options->lost_after_s,
                   "under mpirun: seconds of silence after which a worker is taken for lost")

@@ -16,6 +16,7 @@ struct SweepOptions {
   std::string shard = "1/1";
   int jobs = 0;  // 0: as many as processors
   bool retry = false;
+  bool keep_runs = false;
   double lost_after_s = 30;  // a worker under mpirun that is silent for so long
   std::shared_ptr<OutputOptions> output;
 };

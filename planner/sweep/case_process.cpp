@@ -87,6 +87,10 @@ std::vector<std::string> arguments_of(const CaseCommand& command,
                                       const std::vector<Assignment>& assignments) {
   std::vector<std::string> out{command.program.string(), "estimate", "--quiet", "--format=json"};
   if (!command.engine.empty()) out.push_back("--engine=" + command.engine);
+  if (const auto& [store, keep] = command.simulations; !store.empty()) {
+    out.push_back("--store=" + store.string());
+    if (!keep) out.emplace_back("--take-only");
+  }
   for (const Assignment& a : assignments) out.push_back("--set=" + a.text());
   // Run in the folder of the scenario, so that reports name it the same from everywhere.
   out.push_back("./" + command.base.filename().string());

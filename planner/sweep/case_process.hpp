@@ -19,6 +19,10 @@ struct CaseCommand {
   std::filesystem::path base;     // the scenario file
   std::string engine;             // empty: the scenario's
   std::chrono::duration<double> time_limit{600};
+  struct Simulations {
+    std::filesystem::path store;  // that they are taken from, absolute; empty: none
+    bool keep = false;            // and go to
+  } simulations;
 };
 
 /// The environment variable by which a program is told whose end it must not outlive.

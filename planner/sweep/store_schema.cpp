@@ -113,6 +113,36 @@ void migrate_store(SqlDatabase& database) {
   transaction.commit();
 }
 
+SqlDatabase open_store(const std::filesystem::path& file) {
+  SqlDatabase database(file, SqlDatabase::Mode::read_write_create);
+  // Write-ahead, and on the disk before a commit returns, so that a power cut takes nothing back.
+  database.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  migrate_store(database);
+  return database;
+}
+
+SqlDatabase open_store_to_read(const std::filesystem::path& file) {
+  SqlDatabase database(file, SqlDatabase::Mode::read_only);
+  check_store(database);
+  if (const std::int64_t version = version_of(database); version < newest) {
+    throw Error(fmt::format("'{}' has schema {}; a call that writes to it makes that {}",
+                            database.file(), version, newest));
+  }
+  return database;
+}
+
+std::int64_t program_id(SqlDatabase& database, const std::string& digest,
+                        const std::string& version) {
+  database.prepare("INSERT INTO program (digest, version) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      .bind(1, digest)
+      .bind(2, version)
+      .run();
+  SqlStatement id = database.prepare("SELECT id FROM program WHERE digest = ?");
+  ensure(id.bind(1, digest).step(), "a program that was inserted is there");
+  return id.integer(0);
+}
+
 void check_store(SqlDatabase& database) {
   if (version_of(database) == 0) {
     throw Error(fmt::format("'{}' is empty: no sweep has written to it", database.file()));

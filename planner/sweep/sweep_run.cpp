@@ -29,8 +29,11 @@ SweepStore begun(const SweepRequest& request, const SweepSpec& spec, CaseKeys& k
 
 Sweep::Sweep(const SweepRequest& request)
     : spec(read_sweep_spec(request.spec)),
-      command{request.program, spec.base, request.engine,
-              std::chrono::duration<double>(spec.time_limit.si())},
+      command{request.program,
+              spec.base,
+              request.engine,
+              std::chrono::duration<double>(spec.time_limit.si()),
+              {}},
       keys(spec.base, request.engine, provenance_digest(request.program)),
       store(begun(request, spec, keys)),
       queue(spec, keys, store, request.shard, request.retry) {}

@@ -15,17 +15,11 @@ constexpr std::string_view may_be_tried_again = "outcome IN ('failed', 'crashed'
 
 }  // namespace
 
-SweepStore::SweepStore(const std::filesystem::path& file)
-    : database_(file, SqlDatabase::Mode::read_write_create) {
-  // Write-ahead, and on the disk before a commit returns, so that a power cut takes nothing back.
-  database_.execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-  migrate_store(database_);
-}
+SweepStore::SweepStore(const std::filesystem::path& file) : database_(open_store(file)) {}
 
 void SweepStore::begin(const SweepRecord& record) {
   SqlTransaction transaction(database_);
-  program_ = program_id(record.program_digest, record.program_version);
+  program_ = program_id(database_, record.program_digest, record.program_version);
   sweep_ = sweep_id(record, program_);
   transaction.commit();
 }
@@ -65,16 +59,6 @@ void SweepStore::link(const std::vector<CaseRow>& rows) {
     add_case(sweep_, row.number, inputs_json(row.inputs), row.identity.key);
   }
   transaction.commit();
-}
-
-std::int64_t SweepStore::program_id(const std::string& digest, const std::string& version) {
-  database_.prepare("INSERT INTO program (digest, version) VALUES (?, ?) ON CONFLICT DO NOTHING")
-      .bind(1, digest)
-      .bind(2, version)
-      .run();
-  SqlStatement id = database_.prepare("SELECT id FROM program WHERE digest = ?");
-  ensure(id.bind(1, digest).step(), "a program that was inserted is there");
-  return id.integer(0);
 }
 
 std::int64_t SweepStore::sweep_id(const SweepRecord& record, std::int64_t program) {
@@ -178,7 +162,7 @@ void SweepStore::merge(const std::filesystem::path& other) {
   std::map<std::int64_t, std::int64_t> programs;
   SqlStatement program = from.prepare("SELECT id, digest, version FROM program ORDER BY id");
   while (program.step()) {
-    programs[program.integer(0)] = program_id(program.text(1), program.text(2));
+    programs[program.integer(0)] = program_id(database_, program.text(1), program.text(2));
   }
   SqlStatement result = from.prepare(
       "SELECT key, program, settings, outcome, report, error FROM result ORDER BY rowid");

@@ -67,7 +67,6 @@ class SweepStore {
   void merge(const std::filesystem::path& other);
 
  private:
-  std::int64_t program_id(const std::string& digest, const std::string& version);
   std::int64_t sweep_id(const SweepRecord& record, std::int64_t program);
   void add_result(const CaseKeys::Identity& identity, std::int64_t program,
                   const CaseOutcome& outcome);

@@ -36,7 +36,7 @@ class CasePools : public ::testing::Test {
   CaseCommand command_of(const std::string& script, std::chrono::duration<double> limit) {
     const auto file = folder_.write("program", "#!/bin/sh\n" + script + "\n");
     ::chmod(file.c_str(), 0700);
-    return {file, folder_.path() / "base.toml", "", limit};
+    return {file, folder_.path() / "base.toml", "", limit, {}};
   }
 
   TemporaryFolder folder_;
@@ -99,7 +99,7 @@ TEST_F(CasePools, BoundWhatABabblerSays) {
 }
 
 TEST_F(CasePools, FailACaseThatCannotStart) {
-  CasePool pool({"/no/such/program", folder_.path() / "base.toml", "", 60s});
+  CasePool pool({"/no/such/program", folder_.path() / "base.toml", "", 60s, {}});
   pool.start(1, {});
   const auto ended = pool.wait(1s);
   ASSERT_EQ(ended.size(), 1U);

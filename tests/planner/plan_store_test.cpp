@@ -9,7 +9,9 @@
 
 #include "models/core/error.hpp"
 #include "planner/output/plan_formats.hpp"
+#include "planner/report.hpp"
 #include "planner/search/inverse_questions.hpp"
+#include "planner/sweep/run_store.hpp"
 #include "planner/sweep/sweep_store.hpp"
 #include "tests/planner/scenario_text.hpp"
 #include "tests/support/setups.hpp"
@@ -61,12 +63,17 @@ class PlanStores : public ::testing::Test {
     return json.dump();
   }
 
-  static PlanAnswer search(const Scenario& scenario, const CountedEngine& engine, PlanStore& store,
-                           const RunControl& control = {}) {
+  [[nodiscard]] RunStore open_runs(RunStore::Use use = RunStore::Use::take_and_keep) {
+    return RunStore(file(), use, "one", "1.0");
+  }
+
+  PlanAnswer search(const Scenario& scenario, const CountedEngine& engine, PlanStore& store,
+                    const RunControl& control = {}) {
     PlanQuestion question;
     question.best = 3;
     question.memory = &store;
-    return answer_question(scenario, question, StoredEstimator(engine, store), control);
+    RunStore runs = open_runs();
+    return answer_question(scenario, question, StoredEstimator(engine, runs), control);
   }
 
  private:
@@ -85,15 +92,14 @@ TEST_F(PlanStores, AnswerASecondSearchWithoutAnEngine) {
     const PlanAnswer first = search(small(), engine, store);
     EXPECT_EQ(text(first), expected) << "a store changes no answer";
     EXPECT_LE(engine.runs(), alone.runs()) << "steps that are the same are run once";
-    EXPECT_EQ(store.candidates_found(), 0);
+    EXPECT_EQ(store.found(), 0);
     refined = first.searched.refined;
   }
   PlanStore store = open();
   const CountedEngine engine;
   EXPECT_EQ(text(search(small(), engine, store)), expected);
   EXPECT_EQ(engine.runs(), 0);
-  EXPECT_EQ(store.candidates_found(), refined);
-  EXPECT_EQ(store.runs_found(), alone.runs());
+  EXPECT_EQ(store.found(), refined);
 }
 
 TEST_F(PlanStores, KeepWhatASearchHadWhenItWasStopped) {
@@ -112,7 +118,7 @@ TEST_F(PlanStores, KeepWhatASearchHadWhenItWasStopped) {
   const CountedEngine engine;
   EXPECT_EQ(text(search(small(), engine, store)), expected);
   EXPECT_LT(engine.runs(), alone.runs()) << "the first of the three was there";
-  EXPECT_GT(store.candidates_found(), 0);
+  EXPECT_GT(store.found(), 0);
 }
 
 TEST_F(PlanStores, TellCandidatesOfOtherMachinesApart) {
@@ -153,7 +159,8 @@ TEST_F(PlanStores, AreStoresOfSweepsTooAndAreMerged) {
     sweeps.merge(file());
     sweeps.merge(file());
   }
-  PlanStore merged(all, {"small", "one", "1.0"});
+  std::filesystem::rename(all, file());
+  PlanStore merged = open();
   const CountedEngine engine;
   static_cast<void>(search(small(), engine, merged));
   EXPECT_EQ(engine.runs(), 0);
@@ -166,6 +173,27 @@ TEST_F(PlanStores, RefuseARunThatIsCutShort) {
   SqlDatabase(file(), SqlDatabase::Mode::read_write_create)
       .execute("UPDATE engine_run SET run = substr(run, 1, 100)");
   EXPECT_THROW(static_cast<void>(search(small(), engine, store)), Error);
+}
+
+TEST_F(PlanStores, GiveRunsToWhoOnlyTakesThem) {
+  {
+    RunStore runs = open_runs();
+    const CountedEngine engine;
+    static_cast<void>(make_report(small(), StoredEstimator(engine, runs)));
+    EXPECT_EQ(engine.runs(), 1);
+  }
+  RunStore runs = open_runs(RunStore::Use::take);
+  const CountedEngine engine;
+  static_cast<void>(make_report(small(), StoredEstimator(engine, runs)));
+  EXPECT_EQ(engine.runs(), 0);
+  EXPECT_EQ(runs.found(), 1);
+  Scenario other = small();
+  other.setup.job.strategy.global_batch = 128;
+  for (int i = 0; i < 2; ++i) {
+    static_cast<void>(make_report(other, StoredEstimator(engine, runs)));
+  }
+  EXPECT_EQ(engine.runs(), 2) << "nothing is kept";
+  EXPECT_THROW(RunStore(file().parent_path() / "none", RunStore::Use::take, "one", "1.0"), Error);
 }
 
 }  // namespace

@@ -48,8 +48,10 @@ class Sweeps : public ::testing::Test {
   [[nodiscard]] std::string file(const std::string& name) const {
     return (folder_.path() / name).string();
   }
-  [[nodiscard]] std::string sweep(const std::string& store, const std::string& rest = "") const {
-    return "sweep --engine analytic --jobs 2 '" + spec_ + "' --store '" + file(store) + "' " + rest;
+  [[nodiscard]] std::string sweep(const std::string& store, const std::string& rest = "",
+                                  const std::string& engine = "analytic") const {
+    return "sweep --engine " + engine + " --jobs 2 '" + spec_ + "' --store '" + file(store) + "' " +
+           rest;
   }
   // Everything that a store holds: nothing in it depends on when and how it was filled, except the
   // order in which results came.
@@ -113,6 +115,34 @@ TEST_F(Sweeps, TakeWhatAnotherSweepComputed) {
   EXPECT_THAT(run(sweep("a.sqlite")).out, HasSubstr("computed now 0"));
   folder_.write("small.toml", edited(small_scenario, {{"tp = 2\n", ""}, {"= 16", "= 32"}}));
   EXPECT_THAT(run(sweep("a.sqlite")).out, HasSubstr("computed now 8"));
+}
+
+TEST_F(Sweeps, ShareSimulationsWithWhoeverAsks) {
+  const std::string store = file("a.sqlite"), small = file("small.toml");
+  const auto simulated = [&] {
+    return run("store query '" + store + "' 'SELECT count(*) FROM engine_run' --format csv").out;
+  };
+  const std::string estimate = "estimate '" + small + "' --engine simgrid --set strategy.tp=2 " +
+                               "--format json --quiet --set training.sequence_length=";
+  spec_ = folder_.write("sweep.toml", edited(sweep_text, {{"[1, 2, 3, 4]", "[1, 2]"}}));
+  ASSERT_EQ(run(sweep("a.sqlite", "", "simgrid")).code, 0);
+  EXPECT_EQ(simulated(), "count(*)\n0\n") << "some MB each: only if asked for";
+  ASSERT_EQ(run(estimate + "1024 --store '" + store + "'").code, 0);
+  EXPECT_EQ(simulated(), "count(*)\n1\n");
+  folder_.write("sweep.toml", edited(sweep_text, {{"[1, 2, 3, 4]", "[1, 2]"}, {"2048", "1024"}}));
+  ASSERT_EQ(run(sweep("a.sqlite", "--keep-runs", "simgrid")).code, 0);
+  EXPECT_EQ(simulated(), "count(*)\n2\n") << "4096 is known, one of 1024 is simulated anew";
+
+  EXPECT_EQ(run(estimate + "1024 --store '" + store + "' --take-only").out,
+            run(estimate + "1024").out);
+  // That they are taken shows when they are not whole.
+  SqlDatabase(store, SqlDatabase::Mode::read_write_create)
+      .execute("UPDATE engine_run SET run = substr(run, 1, 100)");
+  const Outcome cut = run(estimate + "1024 --store '" + store + "' --take-only");
+  EXPECT_EQ(cut.code, 1);
+  EXPECT_THAT(cut.err, HasSubstr("a run that is cut short"));
+  const Outcome plan = run("plan '" + small + "' --engine simgrid --store '" + store + "'");
+  EXPECT_EQ(plan.code, 0) << plan.err;
 }
 
 TEST_F(Sweeps, ComeToTheSameInShards) {
