@@ -13,8 +13,15 @@ constexpr double bf16 = 2;
 constexpr double fp32 = 4;
 constexpr double fp8_with_scale = 1.0 + 4.0 / 128.0;  // one FP32 scale per 128 elements
 
+// Latent attention in the absorbed form that generates tokens: one key for all heads, which holds
+// the value as well (DeepSeek-V2, arXiv 2405.04434, section 2.1.2), and a sequence's last tokens.
+bool is_absorbed(const Attention& a) {
+  return a.heads > 1 && a.kv_heads == 1 && a.d_v < a.d_qk && a.queries < a.keys;
+}
+
 // Keys that all queries of a sequence see together, causal: the triangle, or a band of it.
 double visible_pairs(const Attention& a) {
+  if (is_absorbed(a)) return a.queries * a.keys - a.queries * (a.queries - 1) / 2;
   if (a.window > 0 && a.window < a.keys) {
     return a.queries * a.window - (a.queries >= a.keys ? a.window * a.window / 2 : 0);
   }
@@ -32,7 +39,7 @@ double gemm_bytes(const Product& g, double groups) {
 
 double attention_bytes(const Attention& a) {
   const double q = a.batch * a.queries * a.heads * (a.d_qk + a.d_v);  // queries and outputs
-  const double kv = a.batch * a.keys * a.kv_heads * (a.d_qk + a.d_v);
+  const double kv = a.batch * a.keys * a.kv_heads * (is_absorbed(a) ? a.d_qk : a.d_qk + a.d_v);
   // Backward reads q, k, v, o and dO, writes dQ, dK, dV and keeps an FP32 accumulator of dQ.
   return a.backward ? bf16 * (2 * q + 2 * kv) + a.batch * a.queries * a.heads * a.d_qk * 2 * fp32
                     : bf16 * (q + kv);

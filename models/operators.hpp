@@ -154,7 +154,7 @@ using Operator =
                  ExpertMapping, Embedding, Loss, OptimizerUpdate, CollectiveCall>;
 
 /// Tensor-core operations; 0 for everything that is bound by bandwidth. Attention counts the causal
-/// half, as kernels skip the rest.
+/// half, as kernels skip the rest; the last tokens of sequences that are generated see all keys.
 [[nodiscard]] Flop flop(const Operator& op);
 
 /// Bytes that must move through device memory at the least: each operand read once, each result
