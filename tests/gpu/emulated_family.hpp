@@ -49,14 +49,14 @@ inline std::size_t poisoned_elements(const Output& output) {
 }
 
 /// The operator must be accepted by exactly one of the benchmarks, whose launches write all
-/// outputs.
+/// outputs. Its name is the kernel's unless told.
 inline void expect_writes_outputs(const std::vector<Benchmark>& benchmarks, const Operator& op,
-                                  std::size_t outputs) {
+                                  std::size_t outputs, const std::string& name = {}) {
   std::size_t accepting = 0;
   for (const Benchmark& b : benchmarks) {
     if (!b.accepts(op)) continue;
     ++accepting;
-    EXPECT_EQ(b.name, "fleetwright." + std::string(kernel_name(op)));
+    EXPECT_EQ(b.name, name.empty() ? "fleetwright." + std::string(kernel_name(op)) : name);
     const std::unique_ptr<Workload> workload = b.prepare(op, multiprocessors(), 5);
     EXPECT_EQ(workload->outputs().size(), outputs);
     for (int launch = 0; launch < 2; ++launch) {

@@ -16,7 +16,8 @@ namespace fleetwright::gpu {
 namespace {
 
 constexpr unsigned opcode_qgmma = 0x9f3, opcode_hgmma = 0x9f0, opcode_hgmma_registers = 0xdf0,
-                   opcode_utmaldg = 0x5b4, opcode_ldl = 0x983, opcode_stl = 0x387;
+                   opcode_utmaldg = 0x5b4, opcode_ldl = 0x983, opcode_stl = 0x387,
+                   opcode_warpgroup = 0x9c5;
 
 using Counts = std::map<unsigned, int>;  // by opcode
 
@@ -90,6 +91,22 @@ TEST(HopperInstructions, OfAttentionGradientsAreThoseOfTheTensorCores) {
     // queries of 128 keys in two parts. Of values with the weights in registers, of 64 queries.
     EXPECT_EQ(counts[opcode_hgmma], 12 + 8 + 4 + 2 * 8) << name;
     EXPECT_EQ(counts[opcode_hgmma_registers], 4) << name;
+  }
+}
+
+TEST(HopperInstructions, OfDecodingAreThoseOfTheTensorCores) {
+  auto kernels = instructions_of("decode");
+  EXPECT_EQ(kernels.size(), 1U);
+  for (auto& [name, counts] : kernels) {
+    expect_in_registers_and_loaded_by_boxes(name, counts);
+    // Of each warp-group: scores of 576 in steps of 16, and 64 keys in steps of 16 with weights of
+    // the other page; of right once more, where left has the last page. Weights of the own page are
+    // in registers.
+    EXPECT_EQ(counts[opcode_hgmma], 2 * 36 + 3 * 4) << name;
+    EXPECT_EQ(counts[opcode_hgmma_registers], 2 * 4) << name;
+    // A fence before the products of each panel and before weighing, and three and four waits. With
+    // more the compiler makes products wait for each other.
+    EXPECT_EQ(counts[opcode_warpgroup], 2 * 9 + 2 + 3 + 3 + 4) << name;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "profiles/gpu/benchmarks/cudnn.hpp"
 #include "profiles/gpu/benchmarks/embedding.hpp"
 #include "profiles/gpu/benchmarks/hopper_attention.hpp"
+#include "profiles/gpu/benchmarks/hopper_decode.hpp"
 #include "profiles/gpu/benchmarks/hopper_fp8.hpp"
 #include "profiles/gpu/benchmarks/memcpy.hpp"
 #include "profiles/gpu/benchmarks/permute.hpp"
@@ -27,9 +28,9 @@ std::vector<Benchmark> all() {
   std::vector<Benchmark> rows;
   for (const auto family :
        {cublaslt_benchmarks, cudnn_benchmarks, hopper_fp8_benchmarks, hopper_attention_benchmarks,
-        memcpy_benchmarks, streaming_benchmarks, rmsnorm_benchmarks, rope_benchmarks,
-        activation_benchmarks, quantize_benchmarks, storage_formats_benchmarks, router_benchmarks,
-        permute_benchmarks, embedding_benchmarks, cross_entropy_benchmarks,
+        hopper_decode_benchmarks, memcpy_benchmarks, streaming_benchmarks, rmsnorm_benchmarks,
+        rope_benchmarks, activation_benchmarks, quantize_benchmarks, storage_formats_benchmarks,
+        router_benchmarks, permute_benchmarks, embedding_benchmarks, cross_entropy_benchmarks,
         score_softmax_benchmarks, adamw_benchmarks}) {
     std::ranges::move(family(), std::back_inserter(rows));
   }
