@@ -14,7 +14,7 @@ ParsedOptions parse(std::vector<const char*> words) {
 TEST(ProfileOptions, MeasureEverythingByDefault) {
   const ParsedOptions parsed = parse({});
   ASSERT_TRUE(parsed.options);
-  EXPECT_EQ(parsed.options->suites, (std::vector<std::string>{"ceilings", "v3", "grid"}));
+  EXPECT_EQ(parsed.options->suites, (std::vector<std::string>{"ceilings", "v3", "decode", "grid"}));
   EXPECT_EQ(parsed.options->output, "profiles/data/measured");
   EXPECT_EQ(parsed.options->counters, CounterMode::automatic);
   EXPECT_EQ(parsed.options->budget_s, 0);
@@ -49,7 +49,7 @@ std::string message_of(const std::vector<const char*>& words) {
 }
 
 TEST(ProfileOptions, RefuseAWrongCall) {
-  EXPECT_NE(message_of({"--suite", "v4"}).find("--suite: v4 not in {all,ceilings,v3,grid}"),
+  EXPECT_NE(message_of({"--suite", "v4"}).find("--suite: v4 not in {all,ceilings,v3,decode,grid}"),
             std::string::npos);
   EXPECT_NE(message_of({"--filter", "("}).find("--filter: '(' is no expression"),
             std::string::npos);

@@ -59,6 +59,19 @@ TEST(V3Suite, HasTheProductsOfTheReport) {
   }
 }
 
+// Every key is read once for all heads and has the value in it: at 128 heads a token 242 operations
+// a byte of the cache, with both products and all keys seen.
+TEST(DecodeSuite, CountsKeysThatHoldTheirValues) {
+  const auto suite = std::ranges::find(builtin_suites(), "decode", &Suite::name);
+  ASSERT_NE(suite, builtin_suites().end());
+  for (const Operator& op : suite->operators()) {
+    const auto& a = std::get<Attention>(op);
+    const double pairs = a.batch * (a.queries * a.keys - (a.queries == 2 ? 1 : 0));
+    EXPECT_DOUBLE_EQ(flop(op).si(), 2 * pairs * 128 * (576 + 512));
+    EXPECT_DOUBLE_EQ(bytes(op).si(), 2 * a.batch * (a.keys * 576 + a.queries * 128 * (576 + 512)));
+  }
+}
+
 TEST(ShapeGrid, HasEachShapeOnce) {
   for (const Suite& suite : builtin_suites()) {
     const auto operators = suite.operators();

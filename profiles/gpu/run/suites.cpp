@@ -38,12 +38,36 @@ std::vector<Operator> v3() {
   return operators;
 }
 
+// DeepSeek-V3 generating tokens (arXiv 2412.19437, section 3.4.2): one token, or two with the one
+// that multi-token prediction adds, of every sequence on a GPU.
+std::vector<Operator> decode() {
+  std::vector<Operator> operators;
+  for (const double tokens : {1.0, 2.0}) {
+    for (const double batch : {1.0, 4.0, 16.0, 64.0, 128.0}) {
+      for (double keys = 1024; keys <= 131072; keys *= 2) {
+        Attention a;
+        a.batch = batch;
+        a.queries = tokens;
+        a.keys = keys;
+        a.heads = 128;
+        a.kv_heads = 1;
+        a.d_qk = 576;
+        a.d_v = 512;
+        operators.emplace_back(a);
+      }
+    }
+  }
+  return operators;
+}
+
 }  // namespace
 
 const std::vector<Suite>& builtin_suites() {
   static const std::vector<Suite> suites{
       {"ceilings", "what copies and large products reach", ceilings},
       {"v3", "every kernel of a training step of DeepSeek-V3", v3},
+      {"decode", "attention of DeepSeek-V3 as it generates tokens, absorbed, over a paged cache",
+       decode},
       {"grid", "a grid of shapes around those of DeepSeek-V3 and of dense models", shape_grid}};
   return suites;
 }

@@ -14,7 +14,7 @@ struct Suite {
   std::vector<Operator> (*operators)();
 };
 
-/// ceilings, v3, grid: in the order in which they are worth the time of a GPU.
+/// ceilings, v3, decode, grid: in the order in which they are worth the time of a GPU.
 [[nodiscard]] const std::vector<Suite>& builtin_suites();
 
 }  // namespace fleetwright::gpu
