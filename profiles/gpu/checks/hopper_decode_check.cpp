@@ -110,8 +110,8 @@ std::vector<CheckResult> check_hopper_decode(std::uint64_t seed) {
   for (const Case& c : {Case{1, 16, 3, {0, 1, 64, 65, 300, 0}},  // divided, whole, empty
                         Case{1, 128, 2, {129}},                  // one part for two blocks of rows
                         Case{2, 64, 6, {65, 1, 0, 127}},         // a token that sees no key
-                        Case{2, 40, 4, {129, 190}},              // ragged rows
-                        Case{3, 16, 1, {330}},                   // buffers that are used again
+                        Case{3, 24, 4, {129, 190}},              // ragged rows
+                        Case{2, 32, 1, {330}},                   // buffers that are used again
                         Case{1, 64, 8, {0, 0}},                  // nothing at all
                         Case{1, 8, 16, {321}}}) {                // more parts than pages
     check_one(results, c, seed);
