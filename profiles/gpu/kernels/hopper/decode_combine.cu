@@ -24,15 +24,16 @@ __global__ void __launch_bounds__(rows_of_block* warp_size)
       static_cast<int>(blockIdx.x) * rows_of_block + static_cast<int>(threadIdx.x) / warp_size;
   const int sequence = static_cast<int>(blockIdx.y);
   if (row >= x.rows) return;
-  int first = 0, last = -1;  // parts
+  int first = 0, last = -1, first_slot = 0;  // parts
   if (!s.is_empty(sequence)) {
     first = s.first_part(sequence);
     last = s.last_part(sequence);
     if (first == last) return;  // the result is there
+    first_slot = s.slot_of(first, sequence);
   }
   const auto row_of = [&](int part) {
-    return (static_cast<std::size_t>(s.slot_of(part, sequence)) * x.row_blocks) * DecodeTile::rows +
-           row;
+    const int slot = part == first ? first_slot : DecodeSchedule::later_slot(part);
+    return static_cast<std::size_t>(slot) * x.row_blocks * DecodeTile::rows + row;
   };
   float largest = -INFINITY, sum = 0;
   for (int part = first + lane; part <= last; part += warp_size) {

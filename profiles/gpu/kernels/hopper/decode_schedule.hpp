@@ -36,10 +36,13 @@ struct DecodeSchedule {
   [[nodiscard]] FLEETWRIGHT_ON_BOTH constexpr int last_part(int sequence) const {
     return part_of(first_block[sequence + 1] - 1);
   }
-  /// Of a part at most the first and the last sequence are divided.
+  /// Of a part at most the first and the last sequence are divided: the first, if it began in an
+  /// earlier part, has the even slot.
   [[nodiscard]] FLEETWRIGHT_ON_BOTH constexpr int slot_of(int part, int sequence) const {
-    return 2 * part + (begin_of(part) < first_block[sequence] ? 1 : 0);
+    return begin_of(part) < first_block[sequence] ? 2 * part + 1 : later_slot(part);
   }
+  /// Of a sequence that began in an earlier part.
+  [[nodiscard]] FLEETWRIGHT_ON_BOTH static constexpr int later_slot(int part) { return 2 * part; }
   [[nodiscard]] FLEETWRIGHT_ON_BOTH static constexpr int slots(int parts) { return 2 * parts; }
 
  private:
