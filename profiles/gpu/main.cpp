@@ -16,6 +16,7 @@
 #include "profiles/gpu/kernels/poison.hpp"
 #include "profiles/gpu/libraries/library_report.hpp"
 #include "profiles/gpu/overlap.hpp"
+#include "profiles/gpu/run/comparison_report.hpp"
 #include "profiles/gpu/run/options.hpp"
 #include "profiles/gpu/run/plan_report.hpp"
 #include "profiles/gpu/run/rate_report.hpp"
@@ -182,6 +183,11 @@ int print_plans(const Options& options, int sms) {
 int run(const Options& options) {
   if (!options.report.empty()) {
     fmt::print("{}", rate_report(read_measured_table(options.report)));
+    return 0;
+  }
+  if (!options.compare.empty()) {
+    fmt::print("{}", comparison_report(read_measured_table(options.compare),
+                                       anchors_of(options.compare, data_file("profiles/data"))));
     return 0;
   }
   if (options.list || options.plans > 0) {

@@ -68,6 +68,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   app.add_option("--report", options.report,
                  "show a table of measurements as rates, measure nothing")
       ->type_name("FILE");
+  app.add_option("--compare", options.compare,
+                 "show library beside library and published figures, measure nothing")
+      ->type_name("FILE");
   app.add_flag("--list", options.list, "name the cases, measure nothing");
   app.add_flag("--overlap", options.overlap,
                "time FP8 products of ours beside a copy on 20 SMs (Hopper), and nothing else");

@@ -18,11 +18,12 @@ struct Options {
   std::filesystem::path output;      // holds a folder for each accelerator
   double budget_s = 0;               // 0: none
   CounterMode counters = CounterMode::automatic;
-  bool check = false;            // compare with the references, measure nothing
-  bool list = false;             // name the cases, measure nothing
-  std::size_t plans = 0;         // print so many plans of each product, measure nothing
-  bool overlap = false;          // products beside a copy, nothing else
-  std::filesystem::path report;  // a table to show as rates; empty: none
+  bool check = false;             // compare with the references, measure nothing
+  bool list = false;              // name the cases, measure nothing
+  std::size_t plans = 0;          // print so many plans of each product, measure nothing
+  bool overlap = false;           // products beside a copy, nothing else
+  std::filesystem::path report;   // a table to show as rates; empty: none
+  std::filesystem::path compare;  // a table to show library beside library; empty: none
   std::optional<std::uint64_t> seed;
   std::string command;  // the call, for the record
 };

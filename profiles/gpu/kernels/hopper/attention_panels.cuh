@@ -7,8 +7,6 @@
 
 namespace fleetwright::gpu::hopper {
 
-constexpr float log2_e = 1.4426950408889634F, ln_2 = 0.6931471805599453F;
-
 /// Asks for `panels` of one head, from `row` on; the barrier counts them.
 __device__ __forceinline__ void load_panels(Shared to, int panel_bytes, const TensorMap& map,
                                             Shared barrier, int panels, int head, int row) {
@@ -47,11 +45,6 @@ __device__ __forceinline__ void write_panels(const char* memory, Shared shared, 
   bf16* const to = x.data + static_cast<std::size_t>(x.first) * pitch +
                    static_cast<std::size_t>(x.head) * Columns;
   copy_rows<Columns>(memory + at, panel_bytes, to, pitch, x.rows, Columns);
-}
-
-/// A warp has read what the barrier guards.
-__device__ __forceinline__ void release(Shared barrier) {
-  if (threadIdx.x % warp_size == 0) barrier_arrive(barrier);
 }
 
 }  // namespace fleetwright::gpu::hopper

@@ -16,7 +16,6 @@ namespace fleetwright::gpu::hopper {
 namespace {
 
 using Shape = DecodeTile;
-constexpr float log2_e = 1.4426950408889634F, ln_2 = 0.6931471805599453F;
 constexpr int left = 0, right = 1;
 
 // Barriers of some warps, beside 1 + group of those of a warp-group.
@@ -83,10 +82,6 @@ __device__ __forceinline__ void load_all(Shared shared, const DecodeMaps& maps,
       queries.advance(1);
     }
   }
-}
-
-__device__ __forceinline__ void release(Shared barrier) {
-  if (threadIdx.x % warp_size == 0) barrier_arrive(barrier);
 }
 
 /// The last keys of a sequence, of which `keys` are in this page and behind it: those that a token

@@ -14,6 +14,13 @@ constexpr int warp_group = 128;
 constexpr int loader_registers = 40;
 constexpr int multiplier_registers = 232;
 
+constexpr float log2_e = 1.4426950408889634F, ln_2 = 0.6931471805599453F;
+
+/// A warp has read what the barrier guards.
+__device__ __forceinline__ void release(Shared barrier) {
+  if (threadIdx.x % warp_size == 0) barrier_arrive(barrier);
+}
+
 /// Where a thread's part of a product lies (wgmma.cuh).
 struct Lane {
   int leader;  // of the warp-group's threads
