@@ -26,8 +26,12 @@ std::map<std::string, SourceLocation> locate_keys(std::string_view json, const s
       ++line;
       line_start = i + 1;
     }
+    // The parser takes it for the end of the text.
+    if (c == '\0') {
+      throw ScenarioError({{locate_offset(json, i, file), "a NUL byte in the text", "remove it"}});
+    }
     if (c == '{' || c == '[') open.emplace_back();
-    if (c == '}' || c == ']') open.pop_back();
+    if ((c == '}' || c == ']') && !open.empty()) open.pop_back();
     if (c != '"') continue;
     const std::size_t begin = i++;
     while (i < json.size() && json[i] != '"') i += json[i] == '\\' ? 2 : 1;

@@ -90,6 +90,12 @@ TEST(BadModelConfig, NumberThatNoDoubleHolds) {
             "3:18: malformed JSON: the number is too large\n");
 }
 
+// Where the JSON library stops reading; what followed was taken for keys and brackets.
+TEST(BadModelConfig, NulByteBehindTheEnd) {
+  EXPECT_EQ(diagnose("{\"a\": 1}" + std::string(1, '\0') + "]"),
+            "1:9: a NUL byte in the text -> remove it\n");
+}
+
 TEST(BadModelConfig, DuplicateKeyAtTheSecond) {
   EXPECT_EQ(diagnose(replaced(llama, "\"vocab_size\": 128256,",
                               "\"vocab_size\": 1, \"hidden_size\": 8,")),
