@@ -45,7 +45,8 @@ class OnGpu : public testing::Test {
  protected:
   void SetUp() override {
     // These need a GPU and its driver; what is missing is the reason.
-    if (const std::string problem = gpu_problem(); !problem.empty()) GTEST_SKIP() << problem;
+    if (const std::string problem = gpu_problem(); !problem.empty())
+      GTEST_SKIP() << problem;  // no GPU
   }
 };
 

@@ -1,11 +1,12 @@
 // The gradients of causal attention, 128 keys of a head a block, 64 of each of two warp-groups that
 // keep the gradients of their keys and values in registers. One thread loads queries and gradients
 // of results, 64 at a time from the diagonal on; for each a warp-group computes its scores anew,
-// adds to its gradients with the weights and their gradients in registers, and leaves the latter in
-// shared memory too, from where both warp-groups multiply them by the keys: half of the columns
-// of the queries' gradient each, which the accelerator adds up in device memory. A product is
-// under way while the weights, and while their gradients are computed (FlashAttention-2 and -3,
-// arXiv 2307.08691, section 3.1.2, and 2407.08608, appendix B).
+// adds to the gradients of its values with the weights in registers, and leaves the gradients of
+// the scores in shared memory, from where it adds to those of its keys, and both warp-groups
+// multiply them by all keys: half of the columns of the queries' gradient each, which the
+// accelerator adds up in device memory. Products are under way while the gradients of the scores
+// are computed, but none of the warp-group's own while weights are: there are no registers for it
+// (FlashAttention-2 and -3, arXiv 2307.08691, section 3.1.2, and 2407.08608, appendix B).
 
 #include "profiles/gpu/kernels/hopper/attention_backward.hpp"
 #include "profiles/gpu/kernels/hopper/attention_panels.cuh"
@@ -23,16 +24,10 @@ static_assert(loaders_keep + Back::consumers * multipliers_take <= 65536 / warp_
 
 __device__ __forceinline__ void load_boxes(Shared shared, const AttentionGradientMaps& maps,
                                            const AttentionProblem& p, const KeyBlock& keys) {
-  barrier_expect(shared + Back::kv_full,
-                 (Back::qk_panels + Back::v_panels) * static_cast<std::uint32_t>(Back::key_panel));
-  for (int panel = 0; panel < Back::qk_panels; ++panel) {
-    load_box(shared + Back::k_at + panel * Back::key_panel, maps.k, shared + Back::kv_full,
-             panel * attention_panel, keys.kv_head, keys.first_row + keys.key);
-  }
-  for (int panel = 0; panel < Back::v_panels; ++panel) {
-    load_box(shared + Back::v_at + panel * Back::key_panel, maps.v, shared + Back::kv_full,
-             panel * attention_panel, keys.kv_head, keys.first_row + keys.key);
-  }
+  load_panels(shared + Back::k_at, Back::key_panel, maps.k, shared + Back::kv_full, Back::qk_panels,
+              keys.kv_head, keys.first_row + keys.key);
+  load_panels(shared + Back::v_at, Back::key_panel, maps.v, shared + Back::kv_full, Back::v_panels,
+              keys.kv_head, keys.first_row + keys.key);
   RingPlace ring;
   for (QueryCursor at(p, keys); at.more(); at.advance(p, keys)) {
     const auto stage = static_cast<int>(ring.stage);
@@ -309,7 +304,7 @@ __global__ void __launch_bounds__(Back::threads, 1)
   const int group = __shfl_sync(all_lanes, static_cast<int>(threadIdx.x) / warp_group, 0) - 1;
   const KeyBlock keys(p, static_cast<int>(blockIdx.x));
   if (threadIdx.x == 0) {
-    barrier_init(shared + Back::kv_full, 1);
+    barrier_init(shared + Back::kv_full, 2);
     for (int stage = 0; stage < Back::stages; ++stage) {
       barrier_init(shared + Back::q_full(stage), 1);
       barrier_init(shared + Back::d_o_full(stage), 1);

@@ -117,13 +117,6 @@ __device__ __forceinline__ void mask(Scores& scores, int first_row) {
   }
 }
 
-__device__ __forceinline__ void round_weights(const Scores& scores, Weights& weights) {
-  FLEETWRIGHT_UNROLL
-  for (int i = 0; i < Attend::keys / 2; i += 2) {
-    weights[i / 8][i / 2 % 4] = pair_bits(scores[i], scores[i + 1]);
-  }
-}
-
 // The warp-groups' turns at asking for products.
 constexpr int turn_of = 3;
 __device__ __forceinline__ void take_turn(int group) {

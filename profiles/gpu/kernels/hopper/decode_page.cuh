@@ -153,11 +153,4 @@ __device__ __forceinline__ void multiply_rows(float (&numbers)[Size], const RowP
   for (int i = 0; i < Size; ++i) numbers[i] *= by[i / 2 % 2];
 }
 
-__device__ __forceinline__ void round_weights(const PageScores& scores, PageWeights& weights) {
-  FLEETWRIGHT_UNROLL
-  for (int i = 0; i < DecodeTile::keys / 2; i += 2) {
-    weights[i / 8][i / 2 % 4] = pair_bits(scores[i], scores[i + 1]);
-  }
-}
-
 }  // namespace fleetwright::gpu::hopper

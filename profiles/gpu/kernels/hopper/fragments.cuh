@@ -47,6 +47,16 @@ __device__ __forceinline__ std::uint32_t pair_bits(float low, float high) {
   return bits;
 }
 
+/// A product, rounded, as the operand in registers of another (wgmma.cuh).
+template <int Size>
+__device__ __forceinline__ void round_weights(const float (&product)[Size],
+                                              std::uint32_t (&weights)[Size / 8][4]) {
+  FLEETWRIGHT_UNROLL
+  for (int i = 0; i < Size; i += 2) {
+    weights[i / 8][i / 2 % 4] = pair_bits(product[i], product[i + 1]);
+  }
+}
+
 __device__ __forceinline__ float2 pair_of(std::uint32_t bits) {
   return {__uint_as_float(bits << 16), __uint_as_float(bits & 0xffff0000U)};
 }
