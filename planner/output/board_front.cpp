@@ -9,7 +9,7 @@
 #include "planner/output/charts/charts.hpp"
 #include "planner/output/cost_tables.hpp"
 #include "planner/output/html.hpp"
-#include "planner/output/xml_text.hpp"
+#include "planner/output/markup.hpp"
 
 namespace fleetwright {
 namespace {
@@ -17,10 +17,10 @@ namespace {
 std::string number_card(const CostScope& scope) {
   if (!scope.known()) {
     return fmt::format("<li><strong>no figure</strong>{}<span>{}</span></li>\n",
-                       xml_text(scope.title), xml_text(scope.absent));
+                       markup_text(scope.title), markup_text(scope.absent));
   }
   return fmt::format("<li><strong>{}</strong>{}<span>P10 to P90: {} to {}</span></li>\n",
-                     short_usd(scope.usd.p50), xml_text(scope.title), short_usd(scope.usd.p10),
+                     short_usd(scope.usd.p50), markup_text(scope.title), short_usd(scope.usd.p10),
                      short_usd(scope.usd.p90));
 }
 

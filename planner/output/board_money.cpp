@@ -10,7 +10,7 @@
 #include "planner/output/charts/charts.hpp"
 #include "planner/output/cost_tables.hpp"
 #include "planner/output/html.hpp"
-#include "planner/output/xml_text.hpp"
+#include "planner/output/markup.hpp"
 
 namespace fleetwright {
 namespace {
@@ -109,8 +109,8 @@ std::string published(const CostReport& cost) {
                          verdict_of(c)));
     const std::string& why = c.absent.empty() ? c.claim.explanation : c.absent;
     if (!why.empty()) body += html_element("p", "What explains the difference: " + why + ".");
-    body +=
-        fmt::format("<p class=\"about\">Source of the claim: {}</p>\n", xml_text(c.claim.source));
+    body += fmt::format("<p class=\"about\">Source of the claim: {}</p>\n",
+                        markup_text(c.claim.source));
   }
   return board_section("published", "What was published", body);
 }

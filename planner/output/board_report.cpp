@@ -6,7 +6,7 @@
 
 #include "planner/output/board_sections.hpp"
 #include "planner/output/cost_tables.hpp"
-#include "planner/output/xml_text.hpp"
+#include "planner/output/markup.hpp"
 
 namespace fleetwright {
 namespace {
@@ -59,7 +59,7 @@ std::string board_section(const std::string& id, const std::string& title,
                           const std::string& body) {
   return fmt::format(
       "<section class=\"page\" aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}</section>\n",
-      id, xml_text(title), body);
+      id, markup_text(title), body);
 }
 
 std::string board_report(const BoardInput& input) {
@@ -69,9 +69,10 @@ std::string board_report(const BoardInput& input) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{}: the money</title>\n{}</head>\n<body>\n<header>\n"
       "<p class=\"about\">Cost report. {}</p>\n<h1>{}</h1>\n",
-      xml_text(s.name), style, xml_text(cost_terms(input.report, input.cost)), xml_text(s.name));
+      markup_text(s.name), style, markup_text(cost_terms(input.report, input.cost)),
+      markup_text(s.name));
   if (!s.question.empty()) {
-    out += fmt::format("<p class=\"question\">{}</p>\n", xml_text(s.question));
+    out += fmt::format("<p class=\"question\">{}</p>\n", markup_text(s.question));
   }
   out += "</header>\n<main>\n";
   out += board_front(input);

@@ -9,9 +9,9 @@
 #include "planner/output/charts/charts.hpp"
 #include "planner/output/cost_tables.hpp"
 #include "planner/output/html.hpp"
+#include "planner/output/markup.hpp"
 #include "planner/output/report_layout.hpp"
 #include "planner/output/trace_bins.hpp"
-#include "planner/output/xml_text.hpp"
 
 namespace fleetwright {
 namespace {
@@ -124,7 +124,7 @@ std::string estimates(const Report& report) {
   const ReportLayout layout = layout_of(report);
   std::string out = "<dl>\n";
   for (const LayoutLine& l : layout.setup) {
-    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", xml_text(l.label), xml_text(l.text));
+    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", markup_text(l.label), markup_text(l.text));
   }
   out += "</dl>\n";
   Listing table{{"quantity", "predicted", "published", "difference", "source"}, {}};

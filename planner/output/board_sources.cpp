@@ -7,9 +7,9 @@
 #include "planner/output/board_sections.hpp"
 #include "planner/output/cost_tables.hpp"
 #include "planner/output/html.hpp"
+#include "planner/output/markup.hpp"
 #include "planner/output/report_layout.hpp"
 #include "planner/output/source_keys.hpp"
-#include "planner/output/xml_text.hpp"
 
 namespace fleetwright {
 namespace {
@@ -96,8 +96,8 @@ std::string sources(const BoardInput& input, const ReportLayout& layout) {
   for (const LayoutLine& line : layout.provenance) texts.push_back(line.text);
   std::string body = "<dl>\n";
   for (const KnownSource& s : sources_named_in(texts)) {
-    body += fmt::format("<dt>{}</dt><dd>{}{}</dd>\n", xml_text(s.key), xml_text(s.citation),
-                        s.url.empty() ? "" : fmt::format(", {}", xml_text(s.url)));
+    body += fmt::format("<dt>{}</dt><dd>{}{}</dd>\n", markup_text(s.key), markup_text(s.citation),
+                        s.url.empty() ? "" : fmt::format(", {}", markup_text(s.url)));
   }
   return board_section("sources", "Sources", body + "</dl>\n");
 }

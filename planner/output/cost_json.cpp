@@ -2,10 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 
-#include "models/core/format.hpp"
 #include "planner/output/cost_formats.hpp"
+#include "planner/output/json_number.hpp"
 
 namespace fleetwright {
 namespace {
@@ -14,9 +13,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_bars = 12;
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(twelve_digits(value)) : Json(nullptr);
-}
+constexpr JsonNumber<Json> number{};
 
 Json range(const Percentiles& p) {
   return {{"p10", number(p.p10)}, {"p50", number(p.p50)}, {"p90", number(p.p90)}};

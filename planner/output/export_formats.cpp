@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cmath>
-
 #include "models/core/format.hpp"
+#include "planner/output/json_number.hpp"
 #include "planner/output/text_columns.hpp"
 
 namespace fleetwright {
@@ -84,7 +83,7 @@ std::string uncertainties_text(const ExportQuestion& q, std::string_view bullet)
   return out;
 }
 
-Json number(double value) { return std::isfinite(value) ? Json(twelve_digits(value)) : nullptr; }
+constexpr JsonNumber<Json> number{};
 
 Json verdict_json(const ExportVerdict& v) {
   Json margins = Json::array();

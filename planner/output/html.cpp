@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "planner/output/xml_text.hpp"
+#include "planner/output/markup.hpp"
 
 namespace fleetwright {
 namespace {
@@ -27,21 +27,22 @@ bool numeric(const Listing& listing, std::size_t column) {
 }  // namespace
 
 std::string html_element(std::string_view name, const std::string& text) {
-  return fmt::format("<{0}>{1}</{0}>\n", name, xml_text(text));
+  return fmt::format("<{0}>{1}</{0}>\n", name, markup_text(text));
 }
 
 std::string html_table(const std::string& caption, const Listing& listing) {
-  std::string out = fmt::format("<table>\n<caption>{}</caption>\n<thead><tr>", xml_text(caption));
+  std::string out =
+      fmt::format("<table>\n<caption>{}</caption>\n<thead><tr>", markup_text(caption));
   std::vector<const char*> classes;
   for (std::size_t c = 0; c < listing.columns.size(); ++c) {
     classes.push_back(c > 0 && numeric(listing, c) ? " class=\"n\"" : "");
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", classes[c], xml_text(listing.columns[c]));
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", classes[c], markup_text(listing.columns[c]));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (const auto& row : listing.rows) {
-    out += fmt::format("<tr><th scope=\"row\">{}</th>", xml_text(row.front()));
+    out += fmt::format("<tr><th scope=\"row\">{}</th>", markup_text(row.front()));
     for (std::size_t c = 1; c < row.size(); ++c) {
-      out += fmt::format("<td{}>{}</td>", classes[c], xml_text(row[c]));
+      out += fmt::format("<td{}>{}</td>", classes[c], markup_text(row[c]));
     }
     out += "</tr>\n";
   }
@@ -50,7 +51,7 @@ std::string html_table(const std::string& caption, const Listing& listing) {
 
 std::string html_figure(const std::string& svg, const std::string& caption) {
   return fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", svg,
-                     xml_text(caption));
+                     markup_text(caption));
 }
 
 std::string html_list(const std::vector<std::string>& texts) {

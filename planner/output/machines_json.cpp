@@ -2,9 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cmath>
-
-#include "models/core/format.hpp"
+#include "planner/output/json_number.hpp"
 #include "sim/topologies/topology.hpp"
 
 namespace fleetwright {
@@ -14,17 +12,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view recompute_names[] = {"none", "selective", "full"};
 
-// Counts stay counts: 2048, not 2048.0.
-Json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  const double rounded = twelve_digits(value);
-  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
-    return static_cast<std::int64_t>(rounded);
-  }
-  return rounded;
-}
-
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+constexpr JsonNumber<Json> number{};
 
 Json phases_of_step_json(const StepPhases& p) {
   return {{"compute_bound", number(p.compute_bound / p.time())},

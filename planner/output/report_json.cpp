@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include <charconv>
-#include <cmath>
 #include <map>
 
 #include "models/core/format.hpp"
 #include "planner/output/cost_formats.hpp"
+#include "planner/output/json_number.hpp"
 #include "planner/output/machines_json.hpp"
 #include "planner/output/run_json.hpp"
 #include "planner/output/simulation_json.hpp"
@@ -18,17 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Counts stay counts: 2048, not 2048.0.
-Json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  const double rounded = twelve_digits(value);
-  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
-    return static_cast<std::int64_t>(rounded);
-  }
-  return rounded;
-}
-
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+constexpr JsonNumber<Json> number{};
 
 std::string_view name_of(Recompute recompute) {
   constexpr std::string_view names[] = {"none", "selective", "full"};

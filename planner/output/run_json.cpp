@@ -2,11 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cmath>
 #include <map>
 #include <utility>
 
-#include "models/core/format.hpp"
+#include "planner/output/json_number.hpp"
 
 namespace fleetwright {
 namespace {
@@ -15,17 +14,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double seconds_per_day = 86400.0;
 
-// Counts stay counts: 2048, not 2048.0.
-Json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  const double rounded = twelve_digits(value);
-  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
-    return static_cast<std::int64_t>(rounded);
-  }
-  return rounded;
-}
-
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+constexpr JsonNumber<Json> number{};
 
 Json seconds(const std::optional<Seconds>& value) {
   return value ? number(value->si()) : Json(nullptr);

@@ -2,20 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cmath>
-#include <cstdint>
-
-#include "models/core/format.hpp"
+#include "planner/output/json_number.hpp"
 
 namespace fleetwright {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) {
-  const double rounded = twelve_digits(value);
-  return rounded == std::floor(rounded) ? Json(static_cast<std::int64_t>(rounded)) : Json(rounded);
-}
+constexpr JsonNumber<Json> number{};
 
 Json seconds(Seconds time) { return number(time.si()); }
 

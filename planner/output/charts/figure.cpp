@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "planner/output/markup.hpp"
 #include "planner/output/text_columns.hpp"
-#include "planner/output/xml_text.hpp"
 
 namespace fleetwright {
 
@@ -20,15 +20,16 @@ Figure::Figure(const ChartHead& head, double width, double height)
     : out_(fmt::format("<svg id=\"{0}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\" "
                        "xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {1:g} {2:g}\">\n"
                        "<title id=\"{0}-title\">{3}</title>\n<desc id=\"{0}-text\">{4}</desc>\n",
-                       xml_text(head.id), width, height, xml_text(head.title),
-                       xml_text(head.description))) {}
+                       markup_text(head.id), width, height, markup_text(head.title),
+                       markup_text(head.description))) {}
 
 void Figure::shape(std::string_view element, const std::string& attributes,
                    const std::string& hint) {
   if (hint.empty()) {
     out_ += fmt::format("<{} {}/>\n", element, attributes);
   } else {
-    out_ += fmt::format("<{0} {1}><title>{2}</title></{0}>\n", element, attributes, xml_text(hint));
+    out_ +=
+        fmt::format("<{0} {1}><title>{2}</title></{0}>\n", element, attributes, markup_text(hint));
   }
 }
 
@@ -71,7 +72,7 @@ void Figure::text(double x, double y, const std::string& text, const TextStyle& 
       "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"{:g}\"{} fill=\"{}\">{}"
       "</text>\n",
       x, y, anchors[static_cast<int>(style.anchor)], style.size,
-      style.bold ? " font-weight=\"600\"" : "", style.fill, xml_text(text));
+      style.bold ? " font-weight=\"600\"" : "", style.fill, markup_text(text));
 }
 
 std::string Figure::finish() && { return std::move(out_) + "</svg>\n"; }
