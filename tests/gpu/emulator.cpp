@@ -10,6 +10,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -49,6 +50,7 @@ const std::function<void()>* body = nullptr;
 std::exception_ptr failure;
 std::minstd_rand dice;
 std::vector<std::size_t> warps;  // in the order in which they run where it is shuffled
+std::size_t laggard = 0;         // the one of them that comes last of all
 
 // The address sanitizer must be told of each change of stack.
 void leave_for([[maybe_unused]] void** save, [[maybe_unused]] const void* bottom,
@@ -171,18 +173,24 @@ bool run_warp(std::size_t warp) {
 }
 
 // The first warp that can go on runs: one that nothing holds back gets far ahead of those behind
-// it. Shuffled, one for a while and then another, and what was put off happens in between.
+// it. Shuffled, one for a while and then another, and what was put off happens in between; one warp
+// waits until nothing else can go on, then another does.
 bool run_first_warp() {
   if (shuffled && one_in(64)) std::ranges::shuffle(warps, dice);
   if (shuffled && when_idle && one_in(32)) when_idle();
   for (std::size_t i = 0; i < warps.size(); ++i) {
-    if (run_warp(shuffled ? warps[i] : in_order(i, warps.size()))) return true;
+    const std::size_t warp = shuffled ? warps[i] : in_order(i, warps.size());
+    if (!(shuffled && warp == laggard) && run_warp(warp)) return true;
   }
-  return false;
+  if (!shuffled) return false;
+  if (when_idle && when_idle()) return true;
+  const std::size_t last = std::exchange(laggard, (laggard + 1) % warps.size());
+  return run_warp(last);
 }
 
 // The threads of a cluster, until all have ended.
 void run_cluster() {
+  laggard = dice() % warps.size();
   while (true) {
     if (run_first_warp()) continue;
     bool progress = false, finished = true;
