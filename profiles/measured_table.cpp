@@ -102,7 +102,7 @@ MeasuredKernel read_row(const CsvTable& table, std::size_t row) {
   k.median = required_time(table, row, "time_us");
   k.p10 = required_time(table, row, "p10_us");
   k.p90 = required_time(table, row, "p90_us");
-  k.samples = static_cast<int>(table.required_number(row, "samples"));
+  k.samples = table.required_count(row, "samples");
   k.hot = optional_time(table, row, "hot_us");
   k.event = optional_time(table, row, "event_us");
   if (const auto clock = table.number(row, "clock_mhz")) k.clock = Hertz{*clock * 1e6};

@@ -165,13 +165,7 @@ class CellReader {
     value = table_.required_number(row_, column);
     if (value < 0) fail(column, fmt::format("{} must not be negative", column));
   }
-  void number(std::string_view column, int& value) {
-    double number = 0;
-    this->number(column, number);
-    if (number > 1e9) fail(column, fmt::format("{} is too large", column));
-    value = static_cast<int>(number);
-    if (value != number) fail(column, fmt::format("{} must be a whole number", column));
-  }
+  void number(std::string_view column, int& value) { value = table_.required_count(row_, column); }
   void precision(Precision& p) {
     try {
       p = parse_precision(table_.text(row_, "precision"));

@@ -20,6 +20,9 @@ struct Row {
   [[nodiscard]] double number(std::string_view column) const {
     return table.required_number(index, column);
   }
+  [[nodiscard]] int count(std::string_view column) const {
+    return table.required_count(index, column);
+  }
   [[nodiscard]] const std::string& text(std::string_view column) const {
     return table.text(index, column);
   }
@@ -56,10 +59,10 @@ std::optional<Operator> attention_of(const Row& row) {
   Attention a;
   a.batch = row.number("batch");
   a.queries = a.keys = row.number("seq");
-  a.heads = static_cast<int>(row.number("heads"));
-  a.kv_heads = static_cast<int>(row.number("kv_heads"));
-  a.d_qk = static_cast<int>(row.number("d_qk"));
-  a.d_v = static_cast<int>(row.number("d_v"));
+  a.heads = row.count("heads");
+  a.kv_heads = row.count("kv_heads");
+  a.d_qk = row.count("d_qk");
+  a.d_v = row.count("d_v");
   a.window = row.number("window");
   a.precision = row.precision();
   a.backward = row.is("pass", "backward", "forward");
@@ -86,14 +89,14 @@ std::optional<Operator> streaming_of(const Row& row) {
   if (name == "dequantize_1x128") return Quantize{rows, columns, false, true};
   if (name == "quantize_12bit") return Quantize{rows, columns, false, false, 1.5};
   if (name == "dequantize_12bit") return Quantize{rows, columns, false, true, 1.5};
-  if (name == "moe_mapping") return ExpertMapping{rows, static_cast<int>(columns)};
+  if (name == "moe_mapping") return ExpertMapping{rows, row.count("columns")};
   if (name == "rope") return elementwise(ElementwiseKind::rope, rows, columns);
   if (name == "copy") return elementwise(ElementwiseKind::copy, bytes / 4, 1);
   if (name == "residual_add") return elementwise(ElementwiseKind::residual_add, rows, columns);
   if (name == "broadcast_rope_key") return elementwise(ElementwiseKind::broadcast, rows, columns);
   if (name == "transpose_fp8") return elementwise(ElementwiseKind::transpose_weight, rows, columns);
   if (name == "router_forward" || name == "router_backward") {
-    return Router{rows, static_cast<int>(columns), 8, name == "router_backward"};
+    return Router{rows, row.count("columns"), 8, name == "router_backward"};
   }
   if (name == "swiglu_forward_quantize" || name == "swiglu_backward") {
     Elementwise e = elementwise(ElementwiseKind::activation, rows, columns);
@@ -148,9 +151,8 @@ void read_collectives(const std::filesystem::path& file, std::vector<CollectiveS
   for (std::size_t i = 0; i < table.rows(); ++i) {
     const Row row{table, i};
     if (row.text("confidence") == "low") continue;
-    samples.push_back({row.text("library"), row.text("collective"),
-                       static_cast<int>(row.number("ranks")),
-                       static_cast<int>(row.number("ranks_per_node")), Bytes{row.number("bytes")},
+    samples.push_back({row.text("library"), row.text("collective"), row.count("ranks"),
+                       row.count("ranks_per_node"), Bytes{row.number("bytes")},
                        Seconds{row.number("time_us") * 1e-6}, row.text("source")});
   }
 }
@@ -163,11 +165,10 @@ void read_expert_parallel(const std::filesystem::path& file,
     const Row row{table, i};
     // Low-latency kernels serve decoding; training uses the others.
     if (row.text("confidence") == "low" || row.text("mode") != "normal") continue;
-    samples.push_back(
-        {row.text("library"), row.text("operation"), static_cast<int>(row.number("nodes")),
-         static_cast<int>(row.number("ranks")), row.number("tokens"), row.number("hidden"),
-         static_cast<int>(row.number("topk")), static_cast<int>(row.number("experts")),
-         row.number("sms"), Seconds{row.number("time_us") * 1e-6}, row.text("source")});
+    samples.push_back({row.text("library"), row.text("operation"), row.count("nodes"),
+                       row.count("ranks"), row.number("tokens"), row.number("hidden"),
+                       row.count("topk"), row.count("experts"), row.number("sms"),
+                       Seconds{row.number("time_us") * 1e-6}, row.text("source")});
   }
 }
 

@@ -174,4 +174,14 @@ double CsvTable::required_number(std::size_t row, std::string_view column) const
   return *value;
 }
 
+int CsvTable::required_count(std::size_t row, std::string_view column) const {
+  const double value = required_number(row, column);
+  if (value < 0 || value > 1e9 || value != std::floor(value)) {
+    fail(where(row, column),
+         fmt::format("{} must be a whole number from 0 to 1,000,000,000, not {}", column,
+                     text(row, column)));
+  }
+  return static_cast<int>(value);
+}
+
 }  // namespace fleetwright

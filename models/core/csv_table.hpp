@@ -37,6 +37,8 @@ class CsvTable {
   [[nodiscard]] std::optional<double> number(std::size_t row, std::string_view column) const;
   /// As above; an empty cell throws too.
   [[nodiscard]] double required_number(std::size_t row, std::string_view column) const;
+  /// As above; throws on what is no whole number from 0 to 10^9 too.
+  [[nodiscard]] int required_count(std::size_t row, std::string_view column) const;
   [[nodiscard]] SourceLocation where(std::size_t row, std::string_view column) const;
 
  private:

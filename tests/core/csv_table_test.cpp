@@ -101,6 +101,18 @@ TEST(CsvTable, RefusesWhatIsNoFiniteNumber) {
             "t.csv:2:3: error: column 'b' is empty");
 }
 
+TEST(CsvTable, ACountIsWholeAndFitsAnInteger) {
+  const CsvTable t = parse("a\n0\n1e9\n2.5\n-1\n1e73\n");
+  EXPECT_EQ(t.required_count(0, "a"), 0);
+  EXPECT_EQ(t.required_count(1, "a"), 1'000'000'000);
+  for (const std::size_t row : {2U, 3U, 4U}) {
+    EXPECT_EQ(refusal([&] { static_cast<void>(t.required_count(row, "a")); }),
+              "t.csv:" + std::to_string(row + 2) +
+                  ":1: error: a must be a whole number from 0 to 1,000,000,000, not " +
+                  t.text(row, "a"));
+  }
+}
+
 TEST(CsvTable, RefusesAnUnknownColumn) {
   const CsvTable t = parse("time_us,bytes\n1,2\n");
   EXPECT_EQ(refusal([&] { static_cast<void>(t.text(0, "time_ms")); }),

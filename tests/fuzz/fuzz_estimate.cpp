@@ -3,13 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "models/core/diagnostics.hpp"
 #include "models/core/error.hpp"
 #include "planner/output/report_formats.hpp"
 #include "planner/output/report_json.hpp"
 #include "planner/report.hpp"
 #include "planner/scenario.hpp"
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function
 
@@ -101,17 +100,15 @@ void check(const Report& report) {
 
 // A scenario that reads well has an answer, or what it lacks is said.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::vector<std::string> settings;
-  for (std::size_t i = 0; i + 1 < size && settings.size() < 32; i += 2) {
-    const Choice& choice = choices[data[i] % choices.size()];
-    settings.push_back(std::string(choice.key) + "=" +
-                       choice.values[data[i + 1] % choice.values.size()]);
-  }
-  try {
+  return fuzzing::run(data, size, [](std::string_view bytes) {
+    std::vector<std::string> settings;
+    for (std::size_t i = 0; i + 1 < bytes.size() && settings.size() < 32; i += 2) {
+      const auto at = [&](std::size_t j) { return static_cast<unsigned char>(bytes[j]); };
+      const Choice& choice = choices[at(i) % choices.size()];
+      settings.push_back(std::string(choice.key) + "=" +
+                         choice.values[at(i + 1) % choice.values.size()]);
+    }
     check(make_report(read_scenario(fuzzing::input_file(base), settings), AnalyticEstimator()));
-  } catch (const ScenarioError&) {
-  } catch (const Infeasible&) {
-  } catch (const Error&) {
-  }
-  return 0;
+    return true;
+  });
 }

@@ -1,17 +1,12 @@
-#include "models/core/diagnostics.hpp"
-#include "models/core/error.hpp"
 #include "planner/export_rules.hpp"
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function
 
 // Export rules by date.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text = fuzzing::text_of(data, size);
-  try {
+  return fuzzing::run(data, size, [](std::string_view text) {
     static_cast<void>(read_export_rules(fuzzing::input_file(text)));
-  } catch (const ScenarioError&) {
-  } catch (const Error&) {
-  }
-  return 0;
+    return true;
+  });
 }

@@ -2,17 +2,14 @@
 #include <string>
 #include <vector>
 
-#include "models/core/diagnostics.hpp"
-#include "models/core/error.hpp"
 #include "planner/scenario.hpp"
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 using namespace fleetwright;  // NOLINT(google-build-using-namespace): a program of one function
 
 // Lines of the input as --set over a scenario that is good.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text = fuzzing::text_of(data, size);
-  try {
+  return fuzzing::run(data, size, [](std::string_view text) {
     static const std::string base =
         "[model]\nconfig = \"llama-3.1-8b\"\n[cluster]\naccelerator = \"H100-SXM\"\naccelerators = "
         "8\n"
@@ -25,8 +22,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     static_cast<void>(read_scenario(fuzzing::input_file(base), settings));
-  } catch (const ScenarioError&) {
-  } catch (const Error&) {
-  }
-  return 0;
+    return true;
+  });
 }

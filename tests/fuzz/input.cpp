@@ -1,4 +1,4 @@
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
