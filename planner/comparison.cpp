@@ -83,9 +83,10 @@ DurationExplained explain(const Report& first, const Report& other) {
 Comparison compare_reports(std::vector<Report> reports) {
   ensure(reports.size() >= 2, "a comparison is of two reports at least");
   Comparison c;
+  const std::vector<ReportNumbers> numbers(reports.begin(), reports.end());
   for (const std::string_view path : compared_paths) {
     ComparedQuantity quantity{std::string(path), {}};
-    for (const Report& report : reports) quantity.values.push_back(report_number(report, path));
+    for (const ReportNumbers& of : numbers) quantity.values.push_back(of.at(path));
     const bool any =
         std::ranges::any_of(quantity.values, [](const auto& v) { return v.has_value(); });
     if (any) c.quantities.push_back(std::move(quantity));

@@ -236,8 +236,9 @@ Report report_of(const Scenario& scenario, StepEstimate step,
 }
 
 void check_claims(Report& report) {
+  const ReportNumbers numbers(report);
   for (const Claim& claim : report.scenario.claims) {
-    report.claims.push_back({claim, report_number(report, claim.quantity)});
+    report.claims.push_back({claim, numbers.at(claim.quantity)});
   }
 }
 

@@ -251,17 +251,27 @@ std::string reports_json(const std::vector<Report>& reports) {
   return dump(array);
 }
 
-std::optional<double> report_number(const Report& report, std::string_view path) {
-  const Json json = document_without_claims(report);
+struct ReportNumbers::Document {
+  Json json;
+};
+
+ReportNumbers::ReportNumbers(const Report& report)
+    : document_(std::make_shared<Document>(Document{document_without_claims(report)})) {}
+
+std::optional<double> ReportNumbers::at(std::string_view path) const {
   double sum = 0;
   while (true) {
     const auto plus = path.find(" + ");
-    const auto value = number_at(json, path.substr(0, plus));
+    const auto value = number_at(document_->json, path.substr(0, plus));
     if (!value) return std::nullopt;
     sum += *value;
     if (plus == std::string_view::npos) return sum;
     path.remove_prefix(plus + 3);
   }
+}
+
+std::optional<double> report_number(const Report& report, std::string_view path) {
+  return ReportNumbers(report).at(path);
 }
 
 std::vector<ReportValue> report_values(const Report& report) {

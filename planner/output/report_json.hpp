@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +17,22 @@ namespace fleetwright {
 /// Several reports as one JSON array.
 [[nodiscard]] std::string reports_json(const std::vector<Report>& reports);
 
-/// The number at a path of that document, such as "step.time_s" or "run.phases.1.gpu_hours"; an
-/// element of an array is named by its index or by its "name". Several paths joined by " + " are
-/// added up. Nothing where there is no number.
+/// The numbers of that document, its claims left out.
+class ReportNumbers {
+ public:
+  explicit ReportNumbers(const Report& report);
+
+  /// The number at a path such as "step.time_s" or "run.phases.1.gpu_hours"; an element of an array
+  /// is named by its index or by its "name". Several paths joined by " + " are added up. Nothing
+  /// where there is no number.
+  [[nodiscard]] std::optional<double> at(std::string_view path) const;
+
+ private:
+  struct Document;  // no header names the library
+  std::shared_ptr<const Document> document_;
+};
+
+/// One of them.
 [[nodiscard]] std::optional<double> report_number(const Report& report, std::string_view path);
 
 /// A leaf of that document.

@@ -142,6 +142,7 @@ void add_claim(LayoutRow& row, const ClaimCheck& check, std::vector<std::string>
 
 std::vector<LayoutSection> sections_of(const Report& report, std::vector<std::string>& sources) {
   std::vector<LayoutSection> sections;
+  const ReportNumbers numbers(report);
   std::set<const ClaimCheck*> shown;
   for (const SectionSpec& spec : section_specs(report)) {
     LayoutSection section{spec.title, {}};
@@ -149,7 +150,7 @@ std::vector<LayoutSection> sections_of(const Report& report, std::vector<std::st
       const auto check = std::ranges::find(report.claims, r.path,
                                            [](const ClaimCheck& c) { return c.claim.quantity; });
       const bool claimed = check != report.claims.end();
-      const auto value = report_number(report, r.path);
+      const auto value = numbers.at(r.path);
       // Left out unless someone published a figure for it: a part that the schedule has not, and
       // the goodput of a run without failures.
       const bool nothing =
