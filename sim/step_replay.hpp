@@ -24,11 +24,22 @@ class StepReplay {
   [[nodiscard]] int sender_of_rank(int rank) const;
 
  private:
+  /// A task, as far as its time depends on the speeds.
+  struct Step {
+    Seconds delay;
+    std::uint32_t rank = 0;        // whose kernels it is; behind the last of them if it is none
+    std::uint32_t transfer = 0;    // of `transfers_`
+    std::uint32_t successors = 0;  // where they end in `successors_`; they begin with the last's
+  };
+
+  [[nodiscard]] Seconds slowest_flow(const Task& task, const std::vector<double>& link_speed) const;
+
   const StepProgram* program_;
   const std::vector<FabricLink>* links_;
-  StepProgram::Successors successors_;
-  std::vector<TaskId> order_;
-  int ranks_ = 0;
+  std::vector<Step> steps_;                // each behind those that it waits for
+  std::vector<std::uint32_t> successors_;  // places in `steps_`
+  std::vector<TaskId> transfers_;          // one task of each kind: most send what others do
+  std::uint32_t ranks_ = 0;
 };
 
 }  // namespace fleetwright
