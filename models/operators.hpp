@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct Gemm {
   Precision precision = Precision::bf16;
   GemmPass pass = GemmPass::forward;
   double gradient_bytes = 4;  // of an element that a weight gradient is added to
+
+  auto operator<=>(const Gemm&) const = default;
 };
 
 /// `groups` products in one kernel. Forward: m rows in total over the groups, equal n and k. Weight
@@ -34,6 +37,8 @@ struct GroupedGemm {
   Precision precision = Precision::bf16;
   GemmPass pass = GemmPass::forward;
   double gradient_bytes = 4;  // of an element that a weight gradient is added to
+
+  auto operator<=>(const GroupedGemm&) const = default;
 };
 
 /// Fused softmax(QK^T)V, or its gradient (five products for the forward's two).
@@ -48,6 +53,8 @@ struct Attention {
   double window = 0;  // keys that a query sees at the most; 0: all before it
   Precision precision = Precision::bf16;
   bool backward = false;
+
+  auto operator<=>(const Attention&) const = default;
 };
 
 /// Root-mean-square or layer normalization over `columns`.
@@ -55,6 +62,8 @@ struct Norm {
   double rows = 0;
   double columns = 0;
   bool backward = false;
+
+  auto operator<=>(const Norm&) const = default;
 };
 
 enum class ElementwiseKind {
@@ -79,6 +88,8 @@ struct Elementwise {
   bool backward = false;
   bool fused = true;     // a gated activation is one kernel
   bool clamped = false;  // with biases, clamps and a scaled sigmoid before it (GPT-OSS)
+
+  auto operator<=>(const Elementwise&) const = default;
 };
 
 /// BF16 to FP8 with scales, transposed for the weight gradient; or to and from a storage format of
@@ -91,6 +102,8 @@ struct Quantize {
   double stored_bytes = 1;
   bool square = false;        // one scale for 128x128 elements (weights), not for 1x128
   bool both_layouts = false;  // writes the rows and the columns, each with its scales
+
+  auto operator<=>(const Quantize&) const = default;
 };
 
 /// Scores, bias, group-limited top-k, counts and index maps of a mixture of experts.
@@ -99,6 +112,8 @@ struct Router {
   int experts = 0;
   int active = 0;
   bool backward = false;
+
+  auto operator<=>(const Router&) const = default;
 };
 
 /// Copies token rows into expert order, or adds weighted expert rows back into token order.
@@ -108,12 +123,16 @@ struct Permute {
   double columns = 0;
   double bytes_per_element = 2;
   bool reduce = false;
+
+  auto operator<=>(const Permute&) const = default;
 };
 
 /// Index maps from tokens to expert rows.
 struct ExpertMapping {
   double rows = 0;
   int active = 0;
+
+  auto operator<=>(const ExpertMapping&) const = default;
 };
 
 /// Gathers or scatter-adds rows of the token table.
@@ -121,6 +140,8 @@ struct Embedding {
   double tokens = 0;
   double hidden = 0;
   bool backward = false;
+
+  auto operator<=>(const Embedding&) const = default;
 };
 
 /// Softmax cross-entropy over a vocabulary (or a tensor-parallel part of it).
@@ -129,12 +150,16 @@ struct Loss {
   double vocabulary = 0;
   bool backward = false;
   bool fused = true;
+
+  auto operator<=>(const Loss&) const = default;
 };
 
 /// Adam over this many parameters.
 struct OptimizerUpdate {
   double parameters = 0;
   double bytes_per_parameter = 0;
+
+  auto operator<=>(const OptimizerUpdate&) const = default;
 };
 
 enum class CollectiveKind { all_reduce, all_gather, reduce_scatter, dispatch, combine };
@@ -146,9 +171,12 @@ struct CollectiveCall {
   CollectiveKind kind = CollectiveKind::all_reduce;
   CommunicationGroup group = CommunicationGroup::tensor;
   Bytes bytes;
+
+  auto operator<=>(const CollectiveCall&) const = default;
 };
 
-/// All that a stage does, on one GPU. Closed: a new kind needs a time model.
+/// All that a stage does, on one GPU. Closed: a new kind needs a time model. The order is that of
+/// the kinds and of their fields, for sets and maps.
 using Operator =
     std::variant<Gemm, GroupedGemm, Attention, Norm, Elementwise, Quantize, Router, Permute,
                  ExpertMapping, Embedding, Loss, OptimizerUpdate, CollectiveCall>;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <compare>
+
 #include "models/core/provenance.hpp"
 #include "models/core/quantity.hpp"
 #include "models/operators.hpp"
@@ -9,6 +11,8 @@ namespace fleetwright {
 /// What else runs on the GPU while an operator does.
 struct KernelContext {
   double sms_taken = 0;  // by communication kernels
+
+  auto operator<=>(const KernelContext&) const = default;
 };
 
 struct OperatorTime {

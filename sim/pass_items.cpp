@@ -6,24 +6,6 @@
 namespace fleetwright {
 namespace {
 
-/// The time of each distinct operator: a stage repeats the same few shapes in every layer.
-class TimeCache {
- public:
-  TimeCache(const OperatorTimeModel& times, const KernelContext& context)
-      : times_(times), context_(context) {}
-
-  const OperatorTime& time(const Operator& op) {
-    auto [at, is_new] = known_.try_emplace(describe(op) + std::to_string(bytes(op).si()));
-    if (is_new) at->second = times_.time(op, context_);
-    return at->second;
-  }
-
- private:
-  const OperatorTimeModel& times_;
-  KernelContext context_;
-  std::map<std::string, OperatorTime> known_;
-};
-
 bool is_matrix(const Operator& op) {
   return std::holds_alternative<Gemm>(op) || std::holds_alternative<GroupedGemm>(op) ||
          std::holds_alternative<Attention>(op);
@@ -68,7 +50,8 @@ class Dealer {
  public:
   Dealer(const OperatorTimeModel& times, const KernelContext& context, const SoftwareStack& stack,
          bool beside_experts, bool splits_layers)
-      : cache_(times, context),
+      : times_(times),
+        context_(context),
         stack_(stack),
         beside_experts_(beside_experts),
         splits_layers_(splits_layers) {}
@@ -109,7 +92,7 @@ class Dealer {
   }
 
   void add(PassItem& item, const OpNode& node) {
-    add_kernel(item, node, cache_.time(node.op), stack_.kernel_gap.value);
+    add_kernel(item, node, times_.time(node.op, context_), stack_.kernel_gap.value);
     item.host += host_time_of(node.op, stack_);
   }
 
@@ -153,7 +136,8 @@ class Dealer {
     return where.back();
   }
 
-  TimeCache cache_;
+  const OperatorTimeModel& times_;
+  KernelContext context_;
   const SoftwareStack& stack_;
   bool beside_experts_;
   bool splits_layers_;

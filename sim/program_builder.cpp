@@ -4,6 +4,7 @@
 #include "profiles/hardware_data.hpp"
 #include "profiles/time_models/in_step.hpp"
 #include "profiles/time_models/profiled.hpp"
+#include "profiles/time_models/remembered.hpp"
 #include "sim/slot_writer.hpp"
 #include "sim/update_writer.hpp"
 
@@ -20,8 +21,8 @@ std::unique_ptr<OperatorTimeModel> make_time_model(const StepSetup& setup) {
   if (setup.job.precision.gemm == Precision::fp8) {
     stack.expert_slowdown.value *= stack.tensor_scaled_slowdown.value;
   }
-  return std::make_unique<InStepTimeModel>(make_kernel_time_model(setup), setup.cluster.accelerator,
-                                           stack);
+  return std::make_unique<RememberedTimeModel>(std::make_unique<InStepTimeModel>(
+      make_kernel_time_model(setup), setup.cluster.accelerator, stack));
 }
 
 std::unique_ptr<OperatorTimeModel> make_kernel_time_model(const StepSetup& setup) {

@@ -52,8 +52,9 @@ std::string methods(const BoardInput& input) {
                "one, and the density falls in straight lines to both ends; inputs that "
                "share a cause are drawn together. {} samples, seed {}.",
                input.cost.samples, r.scenario.seed),
-           "The error of the prediction itself is one of the inputs (factor.predicted-hours): "
-           "measured over predicted time of published steps, as validation finds it.",
+           std::string("The error of the prediction itself is one of the inputs "
+                       "(factor.predicted-hours): measured over predicted time of published "
+                       "steps, as validation finds it."),
            "P10, P50 and P90 of lines do not add up; typical values do."}));
 }
 

@@ -28,7 +28,7 @@ struct AttentionGradientMaps {
 class AttentionBackward {
  public:
   /// Throws as AttentionForward does.
-  AttentionBackward(const AttentionProblem& problem, const AttentionGradientOperands& operands);
+  AttentionBackward(const AttentionProblem& p, const AttentionGradientOperands& x);
   void run(Stream stream) const;
 
  private:
