@@ -125,6 +125,13 @@ class RowReader {
     return *value == "1";
   }
 
+  /// Whether `count` parts of a layer are together as wide as one may be.
+  bool has_width(std::string_view column, int count, int each) {
+    if (static_cast<double>(count) * each <= most) return true;
+    fail(column, fmt::format("{} times {} columns are more than a layer has", count, each));
+    return false;
+  }
+
   void fail(std::string_view column, std::string message, std::string suggestion = {}) {
     wrong_.add(where(column), std::move(message), std::move(suggestion));
   }
@@ -146,7 +153,9 @@ void read_experts(RowReader& in, ModelConfig& m) {
   moe.active = in.required_count("topk", 1);
   moe.ffn_hidden = in.required_count("moe_ffn", 1);
   moe.shared_experts = in.count("shared_experts", 0).value_or(0);
-  moe.shared_ffn_hidden = moe.shared_experts * moe.ffn_hidden;
+  if (in.has_width("shared_experts", moe.shared_experts, moe.ffn_hidden)) {
+    moe.shared_ffn_hidden = moe.shared_experts * moe.ffn_hidden;
+  }
   moe.first_dense_layers = in.count("first_dense_layers", 0).value_or(0);
   if (moe.active > moe.experts) {
     in.fail("topk", fmt::format("a token cannot go to {} of {} experts", moe.active, moe.experts));
@@ -179,6 +188,7 @@ ModelConfig read_model(RowReader& in) {
       in.word("mlp", {"gelu", "swiglu", "squared-relu"}).value_or(std::string("swiglu"));
   m.mlp = mlp == "gelu" ? MlpKind::gelu : mlp == "swiglu" ? MlpKind::swiglu : MlpKind::squared_relu;
   read_attention(in, m);
+  in.has_width("heads", m.heads, m.head_dim);
   read_experts(in, m);
   const bool all_sparse = m.moe && m.moe->first_dense_layers == 0;
   m.ffn_hidden =

@@ -91,6 +91,13 @@ TEST(CaseFile, ShowsABadCellWithLineAndColumn) {
               HasSubstr("column 'global_batch' is empty"));
 }
 
+TEST(CaseFile, RefusesALayerOfMoreColumnsThanAnIntegerHolds) {
+  EXPECT_THAT(first_error(with(dense, ",32,8,128,", ",32000,8,128000,")),
+              HasSubstr("32000 times 128000 columns are more than a layer has"));
+  EXPECT_THAT(first_error(with(dense, "8192,,,,,,,,", "8192,256,8,32000,262144,3,,,")),
+              HasSubstr("32000 times 262144 columns are more than a layer has"));
+}
+
 TEST(CaseFile, ABadRowDoesNotStopTheOthers) {
   const CaseFile file = parse_cases(
       header + with(dense, ",4096,", ",many,") + "two,too,short\n" + with(dense, "one", "three"),
