@@ -2,32 +2,11 @@
 
 #include <algorithm>
 
-#include "models/core/error.hpp"
 #include "sim/column_recorder.hpp"
-#include "sim/program_cycle.hpp"
+#include "sim/program_order.hpp"
 
 namespace fleetwright {
 namespace {
-
-/// Tasks after all that they wait for (Kahn, "Topological sorting of large networks", CACM 5(11),
-/// 1962).
-std::vector<TaskId> order_of(const StepProgram& program,
-                             const StepProgram::Successors& successors) {
-  std::vector<std::uint32_t> open = successors.dependency_count;
-  std::vector<TaskId> order;
-  order.reserve(open.size());
-  for (TaskId id = 0; id < open.size(); ++id) {
-    if (open[id] == 0) order.push_back(id);
-  }
-  for (std::size_t next = 0; next < order.size(); ++next) {
-    const TaskId id = order[next];
-    for (auto i = successors.first[id]; i < successors.first[id + 1]; ++i) {
-      if (--open[successors.task[i]] == 0) order.push_back(successors.task[i]);
-    }
-  }
-  if (order.size() < open.size()) ensure(false, describe_deadlock(program));
-  return order;
-}
 
 /// One step after another, column beside column.
 class AnalyticRun {

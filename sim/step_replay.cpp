@@ -5,32 +5,13 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "models/core/error.hpp"
-#include "sim/program_cycle.hpp"
+#include "sim/program_order.hpp"
 
 namespace fleetwright {
 namespace {
 
 // Kernels run on the compute lane; the delay of a transfer is latency.
 bool computes(const Lane& lane) { return lane.kind == LaneKind::compute; }
-
-// Tasks in an order in which each comes behind those that it waits for.
-std::vector<TaskId> order_of(const StepProgram& program,
-                             const StepProgram::Successors& successors) {
-  std::vector<TaskId> order;
-  std::vector<std::uint32_t> open = successors.dependency_count;
-  for (TaskId id = 0; id < open.size(); ++id) {
-    if (open[id] == 0) order.push_back(id);
-  }
-  for (std::size_t next = 0; next < order.size(); ++next) {
-    const TaskId id = order[next];
-    for (auto i = successors.first[id]; i < successors.first[id + 1]; ++i) {
-      if (--open[successors.task[i]] == 0) order.push_back(successors.task[i]);
-    }
-  }
-  if (order.size() < open.size()) ensure(false, describe_deadlock(program));
-  return order;
-}
 
 // Numbers tasks by what they send over which links.
 class TransferKinds {
