@@ -79,6 +79,7 @@ class LayerWriter {
   [[nodiscard]] bool fuses_experts() const {
     return job_.fused_experts && (!model_.clamped_activation || job_.fused_clamped_activation);
   }
+  void expert_bias(bool backward);
   void experts_forward();
   void experts_input_gradient();
   void experts_weight_gradient();

@@ -96,6 +96,18 @@ void LayerWriter::sort_exchanged(double bytes) {
   graph_.then("sort", Permute{expert_rows(), expert_rows(), h, bytes, false});
 }
 
+// Behind the experts' second product; the first one's is added by the product itself.
+void LayerWriter::expert_bias(bool backward) {
+  if (!model_.mlp_bias || job_.fused_clamped_activation) return;
+  Elementwise e;
+  e.kind = ElementwiseKind::expert_bias;
+  e.rows = expert_rows();
+  e.columns = model_.hidden;
+  e.backward = backward;
+  e.pieces = static_cast<double>(model_.moe->experts) / job_.strategy.ep;
+  graph_.then(backward ? "expert bias gradient" : "expert bias", e);
+}
+
 void LayerWriter::experts_forward() {
   const MixtureOfExperts& moe = *model_.moe;
   const double f = static_cast<double>(moe.ffn_hidden) / job_.strategy.etp;
@@ -117,6 +129,7 @@ void LayerWriter::experts_forward() {
   store(arriving, up_width, job_.precision.mlp_input_bytes, false);
   if (!fuses_experts()) activation(arriving, f, false);
   graph_.then("experts down", experts(h, f, GemmPass::forward));
+  expert_bias(false);
   sort_exchanged(2);
   graph_.then("unpermute", Permute{arriving, arriving_tokens(), h, 2, true});
   expert_collective(CollectiveKind::combine);
@@ -137,6 +150,7 @@ void LayerWriter::experts_input_gradient() {
   if (moe.shared_ffn_hidden > 0) dense_input_gradient(moe.shared_ffn_hidden, false);
   graph_.then("permute", Permute{arriving, arriving_tokens(), h, element, false});
   sort_exchanged(element);
+  expert_bias(true);
   if (!sends_quantized()) quantize(arriving, h, false);
   transpose_weight(groups * h, f);
   graph_.then("experts down", experts(f, h, GemmPass::forward));

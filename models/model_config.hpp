@@ -59,7 +59,7 @@ struct ModelConfig {
   bool qkv_bias = false;
   bool attention_output_bias = false;
   bool mlp_bias = false;
-  bool clamped_activation = false;  // biases, clamps and a scaled sigmoid in a gated activation
+  bool clamped_activation = false;  // clamps and a scaled sigmoid in a gated activation
   bool qk_norm = false;             // one norm over the head dimension for queries and one for keys
   bool attention_sinks = false;     // one learned value a head
   int sliding_window = 0;           // 0: full attention

@@ -67,16 +67,22 @@ double elementwise_bytes(const Elementwise& e) {
       return 2 * n;
     case ElementwiseKind::residual_add:
       return 3 * n * bf16;
+    // The router's weights are FP32, and so is all that they meet (Megatron-Core, _apply_bias):
+    // their product with the bias (4 bytes), the sum (10), the experts side by side (8), converted
+    // (6). Backward: converted (6), for the rows converted back and put side by side (10), times
+    // the weights and added up for the bias (12), times the bias and added up for the weights (12).
+    case ElementwiseKind::expert_bias:
+      return n * (e.backward ? 40 : 28);
     case ElementwiseKind::activation:
       break;
   }
   // Backward reads the input and the output's gradient and writes the input's gradient; where the
   // output is quantized it is computed again on the way and written for the weight gradient.
-  // Unfused, the sigmoid-weighted half and the product are a kernel each, backward three. Clamped:
-  // the bias and the clamp of both halves (4 and 4), scale, sigmoid, product, shift, product and
-  // the router's weight (2, 2, 3, 2, 3, 3). Backward, the last first: weight 4, product 5, product
-  // 5 and sigmoid 3, scale 2, the sum of both ways to the gate 3, clamps 6, biases 2.
-  if (e.gated && !e.fused && e.clamped) return n * (e.backward ? 30 : 23) * bf16;
+  // Unfused, the sigmoid-weighted half and the product are a kernel each, backward three. Clamped
+  // (Megatron-Core, weighted_bias_quick_geglu_impl): both halves clamped (2 and 2) and put side by
+  // side (4) before a fused kernel (3). Backward the same kernel (5), the clamps (3 and 3), and
+  // their gradients side by side (4).
+  if (e.gated && !e.fused && e.clamped) return n * (e.backward ? 15 : 11) * bf16;
   if (e.gated && !e.fused) return n * (e.backward ? 9 : 5) * bf16;
   if (e.backward) return (2 * in + n) * bf16 + (e.quantized ? n * bf16 : 0);
   return in * bf16 + n * (e.quantized ? fp8_with_scale : bf16);
@@ -96,6 +102,15 @@ Flop flop(const Operator& op) {
                  },
                  [](const auto&) { return Flop{0}; }},
       op);
+}
+
+double kernels(const Operator& op) {
+  if (const auto* grouped = std::get_if<GroupedGemm>(&op)) return grouped->groups;
+  const auto* e = std::get_if<Elementwise>(&op);
+  if (e == nullptr || e->kind != ElementwiseKind::expert_bias) return 1;
+  // For each expert, product and sum; backward its rows' gradient, and product and sum of that of
+  // the bias and of that of the weights, and the bias's added to what is there.
+  return e->pieces * (e->backward ? 6 : 2);
 }
 
 Bytes bytes(const Operator& op) {
@@ -149,6 +164,8 @@ std::string_view kernel_name(const Operator& op) {
                        return "copy";
                      case ElementwiseKind::softmax:
                        return "softmax";
+                     case ElementwiseKind::expert_bias:
+                       return "expert_bias";
                      case ElementwiseKind::merge_blocks:
                        return "merge_blocks";
                      case ElementwiseKind::broadcast:

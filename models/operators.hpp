@@ -70,6 +70,7 @@ enum class ElementwiseKind {
   rope,  // rotates
   activation,
   residual_add,
+  expert_bias,  // behind each expert, weighted as its rows are
   copy,
   broadcast,         // one shared column block written for every head
   softmax,           // scale, mask, softmax and dropout over written-out scores
@@ -87,7 +88,8 @@ struct Elementwise {
   bool quantized = false;  // the activation writes scaled FP8
   bool backward = false;
   bool fused = true;     // a gated activation is one kernel
-  bool clamped = false;  // with biases, clamps and a scaled sigmoid before it (GPT-OSS)
+  bool clamped = false;  // both of its inputs are, in kernels of their own (GPT-OSS)
+  double pieces = 1;     // of the rows, each with kernels of its own (experts)
 
   auto operator<=>(const Elementwise&) const = default;
 };
@@ -184,6 +186,9 @@ using Operator =
 /// Tensor-core operations; 0 for everything that is bound by bandwidth. Attention counts the causal
 /// half, as kernels skip the rest; the last tokens of sequences that are generated see all keys.
 [[nodiscard]] Flop flop(const Operator& op);
+
+/// Kernels where those of experts are launched one by one.
+[[nodiscard]] double kernels(const Operator& op);
 
 /// Bytes that must move through device memory at the least: each operand read once, each result
 /// written once (accumulators: read and written). 0 for collectives.

@@ -31,7 +31,8 @@ struct TrainingJob {
   bool attention_in_blocks = false;
   /// A gated activation is one kernel; else its parts read and write memory each.
   bool fused_activation = true;
-  /// The same of an activation with biases and clamps (ModelConfig::clamped_activation).
+  /// The same of an activation with clamps (ModelConfig::clamped_activation), and the bias behind
+  /// the experts is added by their product.
   bool fused_clamped_activation = false;
   /// Where the strategy is selective: experts compute their activation again in the backward pass.
   bool recomputes_expert_activation = false;

@@ -54,7 +54,7 @@ struct SoftwareStack {
   /// What else is a single kernel: gated activations, the loss, and adding up weight gradients (in
   /// the product itself).
   Sourced<bool> fused_activation;
-  Sourced<bool> fused_clamped_activation;  // one with biases and clamps
+  Sourced<bool> fused_clamped_activation;  // one with clamps, and the bias behind experts
   Sourced<bool> fused_loss;
   /// Between the two products of the experts nothing is a kernel of its own: activation and
   /// conversion are parts of the products.

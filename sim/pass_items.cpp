@@ -11,11 +11,9 @@ bool is_matrix(const Operator& op) {
          std::holds_alternative<Attention>(op);
 }
 
-// Without grouped kernels each expert's product is launched alone.
 Seconds host_time_of(const Operator& op, const SoftwareStack& stack) {
-  const auto* grouped = std::get_if<GroupedGemm>(&op);
-  const double further =
-      grouped != nullptr && !stack.grouped_kernels.value ? grouped->groups - 1 : 0;
+  const bool grouped = std::holds_alternative<GroupedGemm>(op) && stack.grouped_kernels.value;
+  const double further = grouped ? 0 : kernels(op) - 1;
   return stack.operator_launch.value + further * stack.kernel_launch.value;
 }
 

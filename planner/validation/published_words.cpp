@@ -88,6 +88,7 @@ PublishedWords PublishedWords::read(const std::filesystem::path& file) {
     o.chunked_loss = table.boolean("chunked_loss");
     o.optimizer_on_host = table.boolean("optimizer_on_host");
     o.fused_activation = table.boolean("fused_activation");
+    o.fused_clamped_activation = table.boolean("fused_clamped_activation");
     o.fused_experts = table.boolean("fused_experts");
     o.sorts_exchanged_tokens = table.boolean("sorts_exchanged_tokens");
     o.fp8_attention = table.boolean("fp8_attention");
@@ -162,6 +163,7 @@ void PublishedWords::apply_options(std::string_view words, int gpus, SoftwareSta
     take(o.expert_overlap, stack.expert_overlap, supposed);
     take(o.tensor_overlap, stack.tensor_overlap, supposed);
     take(o.fused_activation, stack.fused_activation, stated);
+    take(o.fused_clamped_activation, stack.fused_clamped_activation, stated);
     take(o.fused_experts, stack.fused_experts, stated);
     take(o.sorts_exchanged_tokens, stack.sorts_exchanged_tokens, stated);
     take(o.recomputes_expert_activation, stack.recomputes_expert_activation, stated);

@@ -62,7 +62,7 @@ class PublishedWords {
     std::optional<double> tensor_overlap;
     std::optional<bool> chunked_loss;
     std::optional<bool> optimizer_on_host;
-    std::optional<bool> fused_loss, fused_activation, fused_experts;
+    std::optional<bool> fused_loss, fused_activation, fused_clamped_activation, fused_experts;
     std::optional<bool> sorts_exchanged_tokens, recomputes_expert_activation, fp8_attention,
         bf16_gradients;
     std::optional<std::string> selective_recompute, expert_exchange;

@@ -65,8 +65,23 @@ TEST(ExpertOperators, ReadAndWriteMemoryForEachStepOfAClampedActivation) {
   const Bytes parts = bytes(e);
   e.clamped = true;
   EXPECT_GT(parts, fused);
-  EXPECT_NEAR(bytes(e).si(), 23 * 2 * e.rows * e.columns, 1);
+  EXPECT_NEAR(bytes(e).si(), 11 * 2 * e.rows * e.columns, 1);
   EXPECT_GT(bytes(e), parts);
+}
+
+TEST(ExpertOperators, AddTheirBiasesInKernelsOfTheirOwnUnlessFused) {
+  TrainingJob job = job_with_experts();
+  EXPECT_EQ(count(layer_of(job, Pass::forward), "expert bias"), 0) << "they have none";
+  job.model.mlp_bias = true;
+  EXPECT_EQ(count(layer_of(job, Pass::forward), "expert bias"), 1);
+  const std::vector<OpNode> backward = layer_of(job, Pass::input_gradient);
+  const auto gradient = std::ranges::find(backward, "expert bias gradient", &OpNode::name);
+  ASSERT_NE(gradient, backward.end());
+  const double rows = job.strategy.micro_batch * job.sequence_length * job.model.moe->active;
+  EXPECT_NEAR(bytes(gradient->op).si(), 40 * rows * job.model.hidden, 1);
+  EXPECT_EQ(kernels(gradient->op), 6.0 * job.model.moe->experts / job.strategy.ep);
+  job.fused_clamped_activation = true;
+  EXPECT_EQ(count(layer_of(job, Pass::forward), "expert bias"), 0);
 }
 
 TEST(WeightGradients, InBf16MoveHalfOfWhatTheyMoveInFp32) {

@@ -41,6 +41,19 @@ TEST(HostPace, DoesNotMatterWhereKernelsAreLong) {
   EXPECT_DOUBLE_EQ(time_of(launched).si(), time_of(none).si());
 }
 
+TEST(HostPace, CountsTheKernelsOfEachExpert) {
+  const auto added_by_biases = [](Seconds launch) {
+    StepSetup s = testing::moe_setup("H100-SXM", 8, 1);
+    s.stack.grouped_kernels.value = true;
+    s.stack.operator_launch.value = s.stack.kernel_launch.value = launch;
+    const Seconds without = time_of(s);
+    s.job.model.mlp_bias = true;
+    return time_of(s) - without;
+  };
+  EXPECT_GT(added_by_biases(Seconds{0}), Seconds{0});
+  EXPECT_GT(added_by_biases(Seconds{1e-3}), 10 * added_by_biases(Seconds{0}));
+}
+
 TEST(HostPace, GoesOnWhileCollectivesRun) {
   StepSetup s = small_setup();
   s.job.strategy.dp = 1;
