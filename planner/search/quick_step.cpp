@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include "models/memory.hpp"
 #include "models/stage_operators.hpp"
@@ -28,6 +30,24 @@ constexpr double v_min_loss = 1.6, v_half_loss = 1.1;  // where passes are not e
 // Zero-bubble schedules take the input's and the weights' gradient apart.
 bool splits_gradients(const ParallelStrategy& s) {
   return s.schedule.starts_with("zb") || s.schedule.starts_with("v-");
+}
+
+// The last layers: one with each window that the model has.
+std::vector<int> layers_of_each_kind(const ModelConfig& model) {
+  const int period = std::clamp(model.sliding_window_period, 1, model.layers);
+  std::vector<int> layers(static_cast<std::size_t>(period));
+  std::iota(layers.begin(), layers.end(), model.layers - period);
+  return layers;
+}
+
+QuickStepModel::PartCost shared_by(QuickStepModel::PartCost all, std::size_t layers) {
+  const auto share = static_cast<double>(layers);
+  for (double* of_all : {&all.forward.compute, &all.forward.communication, &all.backward.compute,
+                         &all.backward.communication, &all.weight_gradient, &all.kept,
+                         &all.operands, &all.dense, &all.experts}) {
+    *of_all /= share;
+  }
+  return all;
 }
 
 }  // namespace
@@ -92,7 +112,8 @@ const QuickStepModel::Costs& QuickStepModel::costs(const ParallelStrategy& s) {
   const StepSetup setup = with(s);
   const ModelConfig& model = setup.job.model;
   Costs& c = at->second;
-  c.expert_layer = cost_of(setup, {false, {model.layers - 1}, false});
+  const std::vector<int> kinds = layers_of_each_kind(model);
+  c.expert_layer = shared_by(cost_of(setup, {false, kinds, false}), kinds.size());
   const bool some_dense = model.moe && model.moe->first_dense_layers > 0;
   c.dense_layer = some_dense ? cost_of(setup, {false, {0}, false}) : c.expert_layer;
   c.head = cost_of(setup, {false, {}, true});

@@ -101,6 +101,22 @@ TEST(QuickStep, IsNearTheLongestPathForPlainPipelines) {
   EXPECT_GE(compared, 10);
 }
 
+// Long sequences: a layer that sees a window takes a small part of the time of one that sees all.
+TEST(QuickStep, CountsLayersWithAWindowAndWithout) {
+  Scenario scenario = small_scenario();
+  TrainingJob& job = scenario.setup.job;
+  job.sequence_length = 65'536;
+  job.model.sliding_window = 1'024;
+  job.model.sliding_window_period = 2;
+  ParallelStrategy s = job.strategy;
+  s.recompute = Recompute::full;
+  const Fabric fabric = build_fabric(scenario.setup.cluster);
+  const Seconds quick = QuickStepModel(scenario.setup, fabric).estimate(s).time;
+  EXPECT_NEAR(quick / outcome_of(scenario.setup, s).time, 1.0, 0.1);
+  job.model.sliding_window = 0;
+  EXPECT_LT(quick, 0.8 * QuickStepModel(scenario.setup, fabric).estimate(s).time);
+}
+
 TEST(PlanSearch, SaysWhatIsLackingWhereNothingFits) {
   Scenario scenario = small_scenario();
   scenario.setup.cluster.accelerator.memory_capacity.value = Bytes{1e6};
